@@ -1,0 +1,193 @@
+package dev.fdpass;
+
+import dev.fdpass.linux.Holds;
+import dev.fdpass.linux.MessageBlock;
+import dev.fdpass.linux.SocketConstants;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The caller's buffers of one message: native ones stand in the iovec array as they are, heap ones pass through the
+ * message's own payload memory. Remembers the range that each had when it was added.
+ */
+final class BufferList {
+    /** Entry 0 of the iovec array is the message's own payload; the caller's buffers follow. */
+    static final int FIRST = 1;
+
+    private final MessageBlock block;
+    private final Holds holds = new Holds();
+
+    /** The buffer whose position moves, or null for a segment. */
+    private @Nullable ByteBuffer[] buffers = new @Nullable ByteBuffer[8];
+    /** All memory of a buffer, from its index 0; kept when the list is cleared, for the next time it is added. */
+    private MemorySegment[] memory = new MemorySegment[8];
+    private long[] positions = new long[8];
+    private long[] lengths = new long[8];
+
+    private int count;
+    private long bytes;
+    private long heapBytes;
+    private boolean readOnly;
+
+    BufferList(MessageBlock block) {
+        this.block = block;
+        Arrays.fill(memory, MemorySegment.NULL);
+    }
+
+    void add(ByteBuffer buffer) {
+        ensureRoom();
+        // The same buffer in the same place, as in a loop, costs no allocation.
+        if (buffers[count] != buffer) {
+            memory[count] = MemorySegment.ofBuffer(buffer.duplicate().clear());
+            buffers[count] = buffer;
+        }
+        add(memory[count], buffer.position(), buffer.remaining(), buffer.isReadOnly());
+    }
+
+    void add(MemorySegment segment) {
+        ensureRoom();
+        buffers[count] = null;
+        memory[count] = segment;
+        add(segment, 0, segment.byteSize(), segment.isReadOnly());
+    }
+
+    private void add(MemorySegment all, long position, long length, boolean isReadOnly) {
+        if (all.isNative()) {
+            block.buffer(FIRST + count, all.address() + position, length);
+            holds.add(all);
+        } else {
+            if (heapBytes + length > block.payload().byteSize()) {
+                throw new IllegalArgumentException("buffers on the Java heap are copied through the message's own "
+                        + block.payload().byteSize() + " bytes, and " + (heapBytes + length)
+                        + " do not fit; allocate the message with that many bytes, or use direct buffers");
+            }
+            heapBytes += length;
+        }
+        positions[count] = position;
+        lengths[count] = length;
+        bytes += length;
+        readOnly |= isReadOnly;
+        count++;
+    }
+
+    private void ensureRoom() {
+        if (count == SocketConstants.IOV_MAX) {
+            throw new IllegalArgumentException("a message takes at most " + SocketConstants.IOV_MAX
+                    + " buffers; join some, or send a second message");
+        }
+        if (count == buffers.length) {
+            int capacity = Math.min(SocketConstants.IOV_MAX, count * 4);
+            buffers = Arrays.copyOf(buffers, capacity);
+            memory = Arrays.copyOf(memory, capacity);
+            Arrays.fill(memory, count, capacity, MemorySegment.NULL);
+            positions = Arrays.copyOf(positions, capacity);
+            lengths = Arrays.copyOf(lengths, capacity);
+            block.reserveBuffers(FIRST + capacity);
+        }
+    }
+
+    int count() {
+        return count;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    long heapBytes() {
+        return heapBytes;
+    }
+
+    boolean isReadOnly() {
+        return readOnly;
+    }
+
+    Holds holds() {
+        return holds;
+    }
+
+    /** Gives each heap buffer its place in the payload memory, and its bytes if it is to be sent. */
+    void stage(long offset, boolean copyIn) {
+        if (heapBytes == 0) {
+            return;
+        }
+        MemorySegment payload = block.payload();
+        for (int i = 0; i < count; i++) {
+            if (!memory[i].isNative()) {
+                if (copyIn) {
+                    MemorySegment.copy(memory[i], positions[i], payload, offset, lengths[i]);
+                }
+                block.buffer(FIRST + i, payload.address() + offset, lengths[i]);
+                offset += lengths[i];
+            }
+        }
+    }
+
+    /** The first {@code received} bytes are there: copies those of heap buffers, and moves positions. */
+    void filled(long received) {
+        MemorySegment payload = block.payload();
+        long staged = 0;
+        long left = received;
+        for (int i = 0; i < count && left > 0; i++) {
+            long here = Math.min(left, lengths[i]);
+            if (!memory[i].isNative()) {
+                MemorySegment.copy(payload, staged, memory[i], positions[i], here);
+                staged += lengths[i];
+            }
+            moveTo(i, here);
+            left -= here;
+        }
+    }
+
+    /** The first {@code sent} bytes of all have gone: moves positions. */
+    void drained(long sent) {
+        long left = sent;
+        for (int i = 0; i < count && left > 0; i++) {
+            long here = Math.min(left, lengths[i]);
+            moveTo(i, here);
+            left -= here;
+        }
+    }
+
+    private void moveTo(int index, long done) {
+        ByteBuffer buffer = buffers[index];
+        if (buffer != null) {
+            buffer.position((int) (positions[index] + done));
+        }
+    }
+
+    /** The buffer that holds byte {@code offset}, if they stand one after the other. */
+    int indexOf(long offset) {
+        int i = 0;
+        while (offset >= lengths[i]) {
+            offset -= lengths[i++];
+        }
+        return i;
+    }
+
+    /** Bytes of all buffers before {@code index}. */
+    long bytesBefore(int index) {
+        long sum = 0;
+        for (int i = 0; i < index; i++) {
+            sum += lengths[i];
+        }
+        return sum;
+    }
+
+    void clear() {
+        holds.clear();
+        count = 0;
+        bytes = 0;
+        heapBytes = 0;
+        readOnly = false;
+    }
+
+    /** Lets go of the caller's memory for good. */
+    void forget() {
+        clear();
+        Arrays.fill(buffers, null);
+        Arrays.fill(memory, MemorySegment.NULL);
+    }
+}

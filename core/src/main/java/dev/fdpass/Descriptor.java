@@ -1,0 +1,252 @@
+package dev.fdpass;
+
+import dev.fdpass.linux.Descriptors;
+import dev.fdpass.linux.Errno;
+import dev.fdpass.linux.EventFds;
+import dev.fdpass.linux.Poll;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One descriptor number, its users and its end. Closing refuses new users, wakes those that wait, and lets the last
+ * one out close the number, once; so a number is never closed, and then reused by the kernel for another file, while
+ * anyone is still in a call with it.
+ *
+ * <p>Waiting never blocks inside the operation itself: operations are tried without waiting, and {@link #await} polls
+ * the descriptor together with a wake-up eventfd of its own. {@code shutdown(2)} would wake a blocked thread too, but
+ * it would also end the connection for everybody with whom the open file description is shared.
+ *
+ * <p>Knows nothing of its owner, so that it can close what the owner forgot.
+ */
+final class Descriptor implements Runnable {
+    static final long NEVER = Long.MAX_VALUE;
+
+    /** Set in {@link #state} once closing has begun; the bits below {@link #DETACHED} count users. */
+    private static final int CLOSED = 1 << 31;
+    /** Set besides {@link #CLOSED} if the number was given away instead. */
+    private static final int DETACHED = 1 << 30;
+
+    /** Where no wake-up descriptor could be made, a waiting thread looks this often whether it was closed. */
+    private static final long LOOK_AGAIN_NANOS = 50_000_000;
+
+    private static final VarHandle STATE;
+    private static final VarHandle FINISHING;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            STATE = lookup.findVarHandle(Descriptor.class, "state", int.class);
+            FINISHING = lookup.findVarHandle(Descriptor.class, "finishing", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final int number;
+    private final Origin origin;
+
+    private volatile int state;
+    private volatile boolean finishing;
+    private volatile boolean finished;
+    private volatile long closeResult;
+    private volatile @Nullable Thread closer;
+    private volatile @Nullable Runnable beforeClose;
+    private volatile int wake = -1;
+    private volatile @Nullable Interruption interruption;
+
+    Descriptor(int number, Origin origin) {
+        this.number = number;
+        this.origin = origin;
+    }
+
+    /** The number, for display: nothing keeps it from being closed meanwhile. */
+    int number() {
+        return number;
+    }
+
+    boolean isOpen() {
+        return state >= 0;
+    }
+
+    /** Something to do once, just before the number is closed; not if it is detached. */
+    void beforeClose(Runnable action) {
+        beforeClose = action;
+    }
+
+    /**
+     * Keeps the number open until {@link #release}.
+     *
+     * @return the number
+     */
+    int acquire() throws ClosedChannelException {
+        if ((int) STATE.getAndAdd(this, 1) < 0) {
+            release();
+            throw new ClosedChannelException();
+        }
+        return number;
+    }
+
+    /** As {@link #acquire}, for an operation that may wait: an interrupted thread closes instead, as NIO channels do. */
+    int acquireToWait() throws ClosedChannelException {
+        int acquired = acquire();
+        if (Thread.currentThread().isInterrupted()) {
+            release();
+            beginClose();
+            throw new ClosedByInterruptException();
+        }
+        return acquired;
+    }
+
+    void release() {
+        if ((int) STATE.getAndAdd(this, -1) - 1 == CLOSED) {
+            finish();
+        }
+    }
+
+    /**
+     * Waits until one of {@code events} is there. The caller is a user.
+     *
+     * @param events {@code POLLIN}, {@code POLLOUT}; 0 to wait for nothing but the deadline
+     * @param deadline of {@link System#nanoTime()}, or {@link #NEVER}
+     * @return the events, {@code POLLERR} and {@code POLLHUP} among them; 0 when the deadline has passed
+     */
+    int await(int events, long deadline) throws IOException {
+        int wakeUp = wakeUpDescriptor();
+        Interruption blocked = interruption();
+        blocked.begins();
+        try {
+            while (true) {
+                if (!isOpen()) {
+                    throw new AsynchronousCloseException();
+                }
+                long left = deadline == NEVER ? -1 : Math.max(0, deadline - System.nanoTime());
+                long slice = wakeUp >= 0 ? left : left < 0 ? LOOK_AGAIN_NANOS : Math.min(left, LOOK_AGAIN_NANOS);
+                long ready = Poll.poll(events == 0 ? -1 : number, events, wakeUp, slice);
+                if (ready < 0 && !Errno.EINTR.is(ready)) {
+                    throw Errors.of("ppoll", ready);
+                }
+                if (ready > 0 && isOpen()) {
+                    return (int) ready;
+                }
+                if (left == 0 && isOpen()) {
+                    return 0;
+                }
+            }
+        } finally {
+            blocked.ends();
+        }
+    }
+
+    /** Closes the number and waits until that is done, whoever does it. Only the first call does anything. */
+    void close() throws IOException {
+        if (beginClose()) {
+            awaitFinished();
+            if (closeResult < 0 && !Errno.EINTR.is(closeResult)) {
+                throw Errors.of("close " + number, closeResult);
+            }
+        }
+    }
+
+    /** Refuses new users, wakes those that wait, and closes the number as soon as the last one is out. */
+    private boolean beginClose() {
+        int before;
+        do {
+            before = state;
+            if (before < 0) {
+                return false;
+            }
+            // The closer is a user too until it has woken the others: the wake-up descriptor must outlive its write.
+        } while (!STATE.compareAndSet(this, before, (before + 1) | CLOSED));
+        if (before > 0 && wake >= 0) {
+            EventFds.write(wake, 1);
+        }
+        release();
+        return true;
+    }
+
+    private void awaitFinished() {
+        closer = Thread.currentThread();
+        boolean interrupted = false;
+        while (!finished) {
+            LockSupport.park(this);
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void finish() {
+        // A user that was refused passes here as well, perhaps long after the end.
+        if (!FINISHING.compareAndSet(this, false, true)) {
+            return;
+        }
+        try {
+            Runnable action = beforeClose;
+            if (action != null) {
+                action.run();
+            }
+        } finally {
+            if (wake >= 0) {
+                Descriptors.close(wake);
+            }
+            closeResult = Descriptors.close(number);
+            finished = true;
+            LockSupport.unpark(closer);
+        }
+    }
+
+    /** Gives the number away: it is open, and nobody's here. */
+    int detach() throws ClosedChannelException {
+        if (!STATE.compareAndSet(this, 0, CLOSED | DETACHED)) {
+            if (!isOpen()) {
+                throw new ClosedChannelException();
+            }
+            throw new IllegalStateException("descriptor " + number + " is in use by another thread; detach it when the"
+                    + " operation is over, or close it");
+        }
+        if (wake >= 0) {
+            Descriptors.close(wake);
+        }
+        return number;
+    }
+
+    /** The cleaner's call: the owner is gone. */
+    @Override
+    public void run() {
+        if (beginClose()) {
+            origin.logForgotten("descriptor " + number);
+        }
+    }
+
+    private int wakeUpDescriptor() {
+        if (wake < 0) {
+            synchronized (this) {
+                if (wake < 0) {
+                    wake = (int) EventFds.create(0, false);
+                }
+            }
+        }
+        return wake;
+    }
+
+    private Interruption interruption() {
+        Interruption known = interruption;
+        if (known == null) {
+            synchronized (this) {
+                known = interruption;
+                if (known == null) {
+                    known = new Interruption(this::beginClose);
+                    interruption = known;
+                }
+            }
+        }
+        return known;
+    }
+}

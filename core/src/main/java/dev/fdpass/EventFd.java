@@ -1,0 +1,185 @@
+package dev.fdpass;
+
+import static dev.fdpass.linux.SocketConstants.POLLIN;
+import static dev.fdpass.linux.SocketConstants.POLLOUT;
+
+import dev.fdpass.linux.Errno;
+import dev.fdpass.linux.EventFds;
+import java.io.IOException;
+import java.nio.channels.InterruptibleChannel;
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/**
+ * A counter that processes wait on: one writes, the other is woken, {@code eventfd(2)}.
+ *
+ * <p>Safe for use by several threads. Those that wait are woken by {@link #close}
+ * ({@link java.nio.channels.AsynchronousCloseException}) and by an interrupt
+ * ({@link java.nio.channels.ClosedByInterruptException}, and it is closed). Values are unsigned 64-bit numbers.
+ */
+public final class EventFd implements InterruptibleChannel, AsFd {
+    private static final long PAUSE_NANOS = 1_000_000;
+
+    private final OwnedFd fd;
+
+    private EventFd(OwnedFd fd) {
+        this.fd = fd;
+    }
+
+    /**
+     * A counter at 0 that a read takes whole.
+     *
+     * @return the new counter
+     * @throws IOException if no more descriptors can be had ({@code EMFILE})
+     */
+    public static EventFd create() throws IOException {
+        return create(0, false);
+    }
+
+    /**
+     * A counter that a read takes 1 from, {@code EFD_SEMAPHORE}.
+     *
+     * @param initial its value at first, 0 to 4294967295
+     * @return the new counter
+     * @throws IOException if no more descriptors can be had ({@code EMFILE})
+     */
+    public static EventFd createSemaphore(long initial) throws IOException {
+        return create(initial, true);
+    }
+
+    private static EventFd create(long initial, boolean semaphore) throws IOException {
+        if (initial < 0 || initial > 0xffff_ffffL) {
+            throw new IllegalArgumentException("the initial value is " + initial + "; it must be 0 to 4294967295");
+        }
+        int number = (int) Errors.check("eventfd", EventFds.create(initial, semaphore));
+        return new EventFd(new OwnedFd(number, new Origin("created as", "an eventfd")));
+    }
+
+    /**
+     * Uses a descriptor, perhaps a received one, as a counter. Closing either closes both.
+     *
+     * @param fd an eventfd; on an error it stays open and yours
+     * @return the counter
+     * @throws IllegalArgumentException if it is anything else
+     * @throws IOException if it is closed
+     */
+    public static EventFd adopt(OwnedFd fd) throws IOException {
+        FdInfo info = fd.info();
+        if (info.kind() != FdInfo.Kind.EVENTFD) {
+            throw new IllegalArgumentException(fd + " is no eventfd");
+        }
+        return new EventFd(fd);
+    }
+
+    /**
+     * Waits until the counter is not 0 and takes it whole, or 1 from a semaphore.
+     *
+     * @return the value taken
+     * @throws IOException if it is closed
+     */
+    public long read() throws IOException {
+        return read(Duration.ZERO);
+    }
+
+    /**
+     * Waits until the counter is not 0 and takes it whole, or 1 from a semaphore.
+     *
+     * @param timeout how long at most; zero for as long as it takes
+     * @return the value taken
+     * @throws java.net.SocketTimeoutException if it stays 0
+     * @throws IOException if it is closed
+     */
+    public long read(Duration timeout) throws IOException {
+        return read(Timeouts.nanos(timeout)).orElseThrow();
+    }
+
+    /**
+     * Takes the value if the counter is not 0.
+     *
+     * @return the value taken, or empty if it is 0
+     * @throws IOException if it is closed
+     */
+    public OptionalLong tryRead() throws IOException {
+        return read(Exchange.TRY);
+    }
+
+    private OptionalLong read(long timeout) throws IOException {
+        Descriptor descriptor = fd.descriptor();
+        int number = timeout == Exchange.TRY ? descriptor.acquire() : descriptor.acquireToWait();
+        try {
+            long deadline = timeout == Exchange.TRY ? 0 : Exchange.deadline(timeout);
+            long[] value = new long[1];
+            while (true) {
+                long result = EventFds.read(number, value);
+                if (result >= 0) {
+                    return OptionalLong.of(value[0]);
+                }
+                if (Errno.EAGAIN.is(result)) {
+                    if (timeout == Exchange.TRY) {
+                        return OptionalLong.empty();
+                    }
+                    if (descriptor.await(POLLIN, deadline) == 0) {
+                        throw Errors.timedOut("eventfd read", timeout, 0);
+                    }
+                } else if (!Errno.EINTR.is(result)) {
+                    throw Errors.of("read", result);
+                }
+            }
+        } finally {
+            fd.release();
+        }
+    }
+
+    /**
+     * Adds to the counter, and waits while it has no room, which is beyond 2<sup>64</sup>-2.
+     *
+     * @param value what to add, unsigned; not the largest of all, 0xffffffffffffffff
+     * @throws IOException if it is closed
+     */
+    public void write(long value) throws IOException {
+        if (value == -1) {
+            throw new IllegalArgumentException("an eventfd cannot hold 0xffffffffffffffff; the most is one less");
+        }
+        Descriptor descriptor = fd.descriptor();
+        int number = descriptor.acquireToWait();
+        try {
+            while (true) {
+                descriptor.await(POLLOUT, Descriptor.NEVER);
+                long result = EventFds.write(number, value);
+                if (result >= 0) {
+                    return;
+                }
+                if (Errno.EAGAIN.is(result)) {
+                    // It polls writable when there is room for 1; there may not be for more.
+                    descriptor.await(0, System.nanoTime() + PAUSE_NANOS);
+                } else if (!Errno.EINTR.is(result)) {
+                    throw Errors.of("write", result);
+                }
+            }
+        } finally {
+            fd.release();
+        }
+    }
+
+    /** {@return the descriptor behind this counter} */
+    @Override
+    public OwnedFd asFd() {
+        return fd;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return fd.isOpen();
+    }
+
+    /** Closes the counter and wakes threads that wait. Further calls do nothing. */
+    @Override
+    public void close() throws IOException {
+        fd.close();
+    }
+
+    @Override
+    public String toString() {
+        return "EventFd[fd " + fd.number() + (isOpen() ? "]" : ", closed]");
+    }
+}

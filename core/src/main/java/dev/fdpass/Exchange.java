@@ -1,0 +1,228 @@
+package dev.fdpass;
+
+import static dev.fdpass.linux.SocketConstants.POLLHUP;
+import static dev.fdpass.linux.SocketConstants.POLLIN;
+import static dev.fdpass.linux.SocketConstants.POLLOUT;
+import static dev.fdpass.linux.SocketConstants.POLLRDHUP;
+import static dev.fdpass.linux.SocketConstants.SOCK_DGRAM;
+import static dev.fdpass.linux.SocketConstants.SOCK_SEQPACKET;
+import static dev.fdpass.linux.SocketConstants.SOCK_STREAM;
+
+import dev.fdpass.linux.Errno;
+import dev.fdpass.linux.Poll;
+import dev.fdpass.linux.Sockets;
+import java.io.IOException;
+
+/**
+ * Sends and receives on one socket: repeats attempts that do not wait, and waits between them. {@code MSG_DONTWAIT} and
+ * polling leave the status flags and timeouts of the socket alone, which are shared with everyone who has it.
+ */
+final class Exchange {
+    /** Instead of a timeout: give up rather than wait. */
+    static final long TRY = -1;
+    /** Instead of a timeout: wait as long as it takes. */
+    static final long FOREVER = 0;
+
+    /** How long to leave a receiver alone that polls as ready and then is not. */
+    private static final long BACK_OFF_NANOS = 1_000_000;
+
+    /** How a receive ended. */
+    enum Result {
+        MESSAGE,
+        END_OF_STREAM,
+        WOULD_BLOCK
+    }
+
+    private final OwnedFd fd;
+    private final Descriptor descriptor;
+    private final int type;
+    private final int otherControl;
+    private final Origin origin;
+
+    Exchange(OwnedFd fd, int type, boolean mayHaveOptions) {
+        this.fd = fd;
+        this.descriptor = fd.descriptor();
+        this.type = type;
+        this.otherControl = mayHaveOptions ? Sockets.otherControlRoom(fd.number()) : 0;
+        this.origin = new Origin(
+                "received over", (type == SOCK_STREAM ? "UnixStream" : type == SOCK_DGRAM ? "UnixDatagram" : "UnixSeqpacket")
+                        + " fd " + fd.number());
+    }
+
+    OwnedFd fd() {
+        return fd;
+    }
+
+    boolean isStream() {
+        return type == SOCK_STREAM;
+    }
+
+    /** Whether messages say who sent them: on a connection everyone knows. */
+    boolean hasSender() {
+        return type == SOCK_DGRAM;
+    }
+
+    int otherControl() {
+        return otherControl;
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    /**
+     * Sends all of a message.
+     *
+     * @param timeout nanoseconds, {@link #FOREVER} or {@link #TRY}
+     * @return whether all went; false only with {@link #TRY}
+     */
+    boolean send(NativeMessage message, long timeout) throws IOException {
+        message.prepareSend(this);
+        int socket = timeout == TRY ? descriptor.acquire() : descriptor.acquireToWait();
+        try {
+            int borrowed = message.toBorrow();
+            message.borrowFds();
+            try {
+                return sendBorrowed(message, socket, timeout);
+            } finally {
+                message.returnFds(borrowed);
+            }
+        } finally {
+            fd.release();
+        }
+    }
+
+    private boolean sendBorrowed(NativeMessage message, int socket, long timeout) throws IOException {
+        long deadline = 0;
+        boolean polled = false;
+        while (true) {
+            long result = message.trySend(socket);
+            if (result >= 0) {
+                if (message.sent(result, this)) {
+                    return true;
+                }
+                polled = false;
+            } else if (Errno.EAGAIN.is(result)) {
+                if (timeout == TRY) {
+                    return false;
+                }
+                deadline = deadline == 0 ? deadline(timeout) : deadline;
+                // A datagram socket that is not connected polls writable although the receiver's queue is full.
+                boolean ready = polled ? backOff(deadline) : descriptor.await(POLLOUT, deadline) != 0;
+                polled = !polled;
+                if (!ready) {
+                    throw Errors.timedOut("send", timeout, message.sentBytes());
+                }
+            } else if (!Errno.EINTR.is(result)) {
+                throw Errors.of("sendmsg", result);
+            }
+        }
+    }
+
+    private boolean backOff(long deadline) throws IOException {
+        long until = System.nanoTime() + BACK_OFF_NANOS;
+        if (deadline != Descriptor.NEVER && until - deadline > 0) {
+            descriptor.await(0, deadline);
+            return false;
+        }
+        descriptor.await(0, until);
+        return true;
+    }
+
+    /**
+     * Receives one message, or what a stream has.
+     *
+     * @param timeout nanoseconds, {@link #FOREVER} or {@link #TRY}
+     */
+    Result receive(NativeMessage message, int maxBytes, int maxFds, long timeout) throws IOException {
+        message.prepareReceive(this, maxBytes);
+        int socket = timeout == TRY ? descriptor.acquire() : descriptor.acquireToWait();
+        try {
+            long deadline = 0;
+            int ready = 0;
+            while (true) {
+                long result = message.tryReceive(socket, this, maxFds);
+                if (result >= 0) {
+                    if (message.broughtNothing(result) && isEnd(socket)) {
+                        message.endOfStream();
+                        return Result.END_OF_STREAM;
+                    }
+                    message.received(result, this);
+                    return Result.MESSAGE;
+                }
+                if (Errno.EAGAIN.is(result)) {
+                    if (hasHungUp(ready)) {
+                        message.endOfStream(); // a datagram socket that was shut down: nothing will come
+                        return Result.END_OF_STREAM;
+                    }
+                    if (timeout == TRY) {
+                        return Result.WOULD_BLOCK;
+                    }
+                    deadline = deadline == 0 ? deadline(timeout) : deadline;
+                    ready = descriptor.await(POLLIN | POLLRDHUP, deadline);
+                    if (ready == 0) {
+                        throw Errors.timedOut("receive", timeout, 0);
+                    }
+                } else if (!Errno.EINTR.is(result)) {
+                    throw Errors.of("recvmsg", result);
+                }
+            }
+        } finally {
+            fd.release();
+        }
+    }
+
+    /**
+     * Whether a receive that brought nothing met the end, or an empty packet. On a seqpacket socket the kernel says the
+     * same for both; but it is no end while the peer has not shut down, nor while more is queued behind.
+     */
+    private boolean isEnd(int socket) {
+        return switch (type) {
+            case SOCK_STREAM -> true;
+            case SOCK_SEQPACKET -> hasHungUp(Poll.poll(socket, POLLRDHUP, -1, 0)) && Sockets.available(socket) <= 0;
+            default -> false;
+        };
+    }
+
+    private static boolean hasHungUp(long ready) {
+        return ready > 0 && (ready & (POLLRDHUP | POLLHUP)) != 0;
+    }
+
+    /**
+     * Bytes of the next packet, which stays where it is; -1 at the end of the connection.
+     *
+     * @param timeout nanoseconds or {@link #FOREVER}
+     */
+    int nextPacketSize(long timeout) throws IOException {
+        int socket = descriptor.acquireToWait();
+        try {
+            long deadline = 0;
+            int ready = 0;
+            while (true) {
+                long result = Sockets.peekPacketSize(socket);
+                if (result >= 0) {
+                    return result == 0 && isEnd(socket) ? -1 : (int) result;
+                }
+                if (Errno.EAGAIN.is(result)) {
+                    if (hasHungUp(ready)) {
+                        return -1;
+                    }
+                    deadline = deadline == 0 ? deadline(timeout) : deadline;
+                    ready = descriptor.await(POLLIN | POLLRDHUP, deadline);
+                    if (ready == 0) {
+                        throw Errors.timedOut("nextPacketSize", timeout, 0);
+                    }
+                } else if (!Errno.EINTR.is(result)) {
+                    throw Errors.of("recvmsg(MSG_PEEK)", result);
+                }
+            }
+        } finally {
+            fd.release();
+        }
+    }
+
+    /** When {@code timeout} ends, never 0. */
+    static long deadline(long timeout) {
+        return timeout == FOREVER ? Descriptor.NEVER : (System.nanoTime() + timeout) | 1;
+    }
+}

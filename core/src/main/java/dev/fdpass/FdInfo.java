@@ -1,0 +1,148 @@
+package dev.fdpass;
+
+import static dev.fdpass.linux.FileConstants.O_ACCMODE;
+import static dev.fdpass.linux.FileConstants.O_PATH;
+import static dev.fdpass.linux.FileConstants.O_RDONLY;
+import static dev.fdpass.linux.FileConstants.O_WRONLY;
+import static dev.fdpass.linux.FileConstants.S_IFBLK;
+import static dev.fdpass.linux.FileConstants.S_IFCHR;
+import static dev.fdpass.linux.FileConstants.S_IFDIR;
+import static dev.fdpass.linux.FileConstants.S_IFIFO;
+import static dev.fdpass.linux.FileConstants.S_IFLNK;
+import static dev.fdpass.linux.FileConstants.S_IFREG;
+import static dev.fdpass.linux.FileConstants.S_IFSOCK;
+
+import dev.fdpass.linux.Descriptors;
+import dev.fdpass.linux.Statx;
+import java.io.IOException;
+import java.util.Locale;
+
+/**
+ * What a descriptor refers to, at the moment of asking. Immutable.
+ *
+ * <p>Two descriptors of the same file have the same {@code device} and {@code inode}; anonymous files (eventfd, epoll, …)
+ * share one inode, so for them that proves nothing. Man pages: {@code statx(2)}, {@code fcntl(2)}, {@code proc(5)}.
+ *
+ * @param number the descriptor number in this process
+ * @param kind the kind of file
+ * @param access what may be done through this descriptor
+ * @param size bytes, for a regular file or memory file; else what the kernel says, mostly 0
+ * @param device the device that holds the file, as {@code makedev(3)} encodes it
+ * @param inode the inode number
+ * @param name what {@code /proc/self/fd} calls it: a path, or {@code pipe:[…]}, {@code socket:[…]}, {@code anon_inode:[…]};
+ *     empty where {@code /proc} is not mounted. A name, not a proof: a file may be renamed at any time
+ */
+public record FdInfo(int number, Kind kind, Access access, long size, long device, long inode, String name) {
+
+    /** The kinds of file that a descriptor can refer to. */
+    public enum Kind {
+        /** A file with content and a position. */
+        REGULAR,
+        /** A regular file that lives in memory, {@code memfd_create(2)}. */
+        MEMFD,
+        /** A directory. */
+        DIRECTORY,
+        /** A pipe or FIFO. */
+        PIPE,
+        /** A socket of any family. */
+        SOCKET,
+        /** A character device, terminals among them. */
+        CHARACTER_DEVICE,
+        /** A block device. */
+        BLOCK_DEVICE,
+        /** A symbolic link itself, opened with {@code O_PATH}. */
+        SYMBOLIC_LINK,
+        /** An {@code eventfd(2)}. */
+        EVENTFD,
+        /** An {@code epoll(7)} instance. */
+        EPOLL,
+        /** A {@code pidfd_open(2)} descriptor. */
+        PIDFD,
+        /** Any other file without an inode of its own: timerfd, signalfd, inotify, io_uring, … */
+        ANONYMOUS;
+
+        /** The name for people, such as {@code "character device"}. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+    }
+
+    /** What may be done through a descriptor: the access mode of {@code open(2)}. */
+    public enum Access {
+        /** {@code O_RDONLY}. */
+        READ,
+        /** {@code O_WRONLY}. */
+        WRITE,
+        /** {@code O_RDWR}. */
+        READ_WRITE,
+        /** {@code O_PATH}: names a place in the file tree and can neither be read nor written. */
+        PATH;
+
+        /** The name for people, such as {@code "read write"}. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+    }
+
+    /** Asks the kernel about an open number. */
+    static FdInfo of(int number) throws IOException {
+        Statx stat = Statx.of(number);
+        Errors.check("statx", stat.result());
+        long flags = Errors.check("fcntl(F_GETFL)", Descriptors.getStatusFlags(number));
+        String procName = Descriptors.procName(number);
+        String name = procName == null ? "" : procName;
+        return new FdInfo(number, kind(stat, name), access(flags), stat.size(), stat.device(), stat.inode(), name);
+    }
+
+    private static Kind kind(Statx stat, String name) {
+        return switch (stat.format()) {
+            case S_IFREG -> name.startsWith("/memfd:") ? Kind.MEMFD : name.startsWith("anon_inode:") ? anonymous(name)
+                    : name.startsWith("pidfd:") ? Kind.PIDFD : Kind.REGULAR;
+            case S_IFDIR -> Kind.DIRECTORY;
+            case S_IFIFO -> Kind.PIPE;
+            case S_IFSOCK -> Kind.SOCKET;
+            case S_IFCHR -> Kind.CHARACTER_DEVICE;
+            case S_IFBLK -> Kind.BLOCK_DEVICE;
+            case S_IFLNK -> Kind.SYMBOLIC_LINK;
+            default -> anonymous(name);
+        };
+    }
+
+    private static Kind anonymous(String name) {
+        return switch (name) {
+            case "anon_inode:[eventfd]" -> Kind.EVENTFD;
+            case "anon_inode:[eventpoll]" -> Kind.EPOLL;
+            case "anon_inode:[pidfd]" -> Kind.PIDFD;
+            default -> Kind.ANONYMOUS;
+        };
+    }
+
+    private static Access access(long flags) {
+        if ((flags & O_PATH) != 0) {
+            return Access.PATH;
+        }
+        return switch ((int) flags & O_ACCMODE) {
+            case O_RDONLY -> Access.READ;
+            case O_WRONLY -> Access.WRITE;
+            default -> Access.READ_WRITE;
+        };
+    }
+
+    /**
+     * Whether the other describes the same file: same device and inode, and not an anonymous file, whose inode all of
+     * its kind share.
+     *
+     * @param other what another descriptor refers to
+     * @return whether both are the same file
+     */
+    public boolean isSameFile(FdInfo other) {
+        return kind == other.kind
+                && device == other.device
+                && inode == other.inode
+                && kind != Kind.EVENTFD
+                && kind != Kind.EPOLL
+                && kind != Kind.ANONYMOUS;
+    }
+}

@@ -1,0 +1,96 @@
+package dev.fdpass;
+
+import dev.fdpass.linux.ControlSummary;
+import dev.fdpass.linux.Descriptors;
+import dev.fdpass.linux.MessageBlock;
+import java.util.Objects;
+
+/**
+ * Descriptor numbers that arrived and that nobody has taken yet. Owns them: what is not taken is closed. Not
+ * thread-safe; the message that holds them sees to that.
+ *
+ * <p>Knows nothing of that message, so that it can close what a forgotten one held.
+ */
+final class HeldFds implements Runnable {
+    private static final int TAKEN = -1;
+
+    private final int[] numbers;
+    private int count;
+    private Origin origin;
+
+    HeldFds(int capacity, Origin origin) {
+        numbers = new int[capacity];
+        this.origin = origin;
+    }
+
+    /** Takes over what the last receive of {@code block} installed, up to {@code limit}; the rest is closed. */
+    void takeFrom(MessageBlock block, int limit, ControlSummary summary, Origin from) {
+        origin = from;
+        block.takeFds(numbers, limit, summary);
+        count = summary.fds();
+    }
+
+    /** Takes over everything that {@code other} still holds. */
+    void takeFrom(HeldFds other) {
+        for (int i = 0; i < other.count; i++) {
+            numbers[i] = other.numbers[i];
+            other.numbers[i] = TAKEN;
+        }
+        count = other.count;
+        other.count = 0;
+    }
+
+    /** How many arrived, those taken since included. */
+    int count() {
+        return count;
+    }
+
+    boolean isTaken(int index) {
+        return numbers[index] == TAKEN;
+    }
+
+    /** A new owner for descriptor {@code index}, in the order in which they were sent. */
+    OwnedFd take(int index) {
+        Objects.checkIndex(index, count);
+        int number = numbers[index];
+        if (number == TAKEN) {
+            throw new IllegalStateException("descriptor " + index + " was taken already; each can be taken once");
+        }
+        numbers[index] = TAKEN; // first: from here on the new owner closes it, even if it cannot be made
+        return new OwnedFd(number, origin);
+    }
+
+    /** Closes what nobody took, consecutive numbers with one call. */
+    void closeAll() {
+        int i = 0;
+        while (i < count) {
+            int first = numbers[i];
+            int last = first;
+            while (++i < count && first != TAKEN && numbers[i] == last + 1) {
+                last++;
+            }
+            if (first != TAKEN) {
+                Descriptors.closeRange(first, last);
+            }
+        }
+        count = 0;
+    }
+
+    private int left() {
+        int left = 0;
+        for (int i = 0; i < count; i++) {
+            left += numbers[i] == TAKEN ? 0 : 1;
+        }
+        return left;
+    }
+
+    /** The cleaner's call: the message is gone. */
+    @Override
+    public void run() {
+        int left = left();
+        closeAll();
+        if (left > 0) {
+            origin.logForgotten(left + " descriptor(s) of a message");
+        }
+    }
+}

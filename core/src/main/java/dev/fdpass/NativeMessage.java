@@ -1,0 +1,323 @@
+package dev.fdpass;
+
+import static dev.fdpass.linux.SocketConstants.MSG_CMSG_CLOEXEC;
+import static dev.fdpass.linux.SocketConstants.MSG_CTRUNC;
+import static dev.fdpass.linux.SocketConstants.MSG_DONTWAIT;
+import static dev.fdpass.linux.SocketConstants.MSG_NOSIGNAL;
+import static dev.fdpass.linux.SocketConstants.MSG_TRUNC;
+import static dev.fdpass.linux.SocketConstants.SCM_MAX_FD;
+
+import dev.fdpass.linux.ControlSummary;
+import dev.fdpass.linux.MessageBlock;
+import dev.fdpass.linux.SockaddrUn;
+import java.net.ProtocolException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine room of both doors: what is to be sent, what arrived, and single attempts to do either, none of which
+ * waits. {@link Exchange} repeats the attempts. Not thread-safe.
+ */
+final class NativeMessage {
+    private static final int END_OF_STREAM = -1;
+    private static final int PAYLOAD = 0;
+    private static final Origin NOWHERE = new Origin("received", "nothing");
+
+    private final MessageBlock block;
+    private final ByteBuffer payload;
+    private final BufferList buffers;
+    private final HeldFds held;
+    private final ControlSummary summary = new ControlSummary();
+
+    // To be sent.
+    private final @Nullable OwnedFd[] fds;
+    private int fdCount;
+    private int nameLength;
+    private long sentBytes;
+    private @Nullable Exchange partlySentOn;
+
+    // Received.
+    private boolean received;
+    private int room;
+    private int bytes;
+    private long packetBytes;
+    private boolean payloadTruncated;
+    private boolean controlTruncated;
+    private int senderLength;
+
+    NativeMessage(int payloadBytes, int maxFds) {
+        if (payloadBytes < 0) {
+            throw new IllegalArgumentException("the payload has " + payloadBytes + " bytes; give 0 or more");
+        }
+        checkFds(maxFds);
+        block = new MessageBlock(payloadBytes, maxFds);
+        payload = block.payload().asByteBuffer();
+        buffers = new BufferList(block);
+        fds = new @Nullable OwnedFd[maxFds];
+        held = new HeldFds(maxFds, NOWHERE);
+    }
+
+    static void checkFds(int count) {
+        if (count < 0 || count > SCM_MAX_FD) {
+            throw new IllegalArgumentException(count + " descriptors; one message carries 0 to " + SCM_MAX_FD
+                    + " (SCM_MAX_FD), the rest must go in another");
+        }
+    }
+
+    ByteBuffer payload() {
+        return payload;
+    }
+
+    BufferList buffers() {
+        return buffers;
+    }
+
+    HeldFds held() {
+        return held;
+    }
+
+    int maxFds() {
+        return fds.length;
+    }
+
+    // ---- Sending
+
+    void addFd(OwnedFd fd) {
+        if (fdCount == fds.length) {
+            throw new IllegalArgumentException("this message has room for " + fds.length
+                    + " descriptors; allocate one with more (one message carries at most " + SCM_MAX_FD
+                    + "), or send the rest in another");
+        }
+        fds[fdCount++] = fd;
+    }
+
+    void to(UnixAddress address) {
+        nameLength = address.isUnnamed() ? 0 : SockaddrUn.write(block.name(), address.sunPath());
+    }
+
+    /** Checks that the message can be sent, before anything is changed. */
+    void prepareSend(Exchange exchange) {
+        if (received) {
+            throw new IllegalStateException("the message holds what it received; clear() it before sending");
+        }
+        if (sentBytes > 0 && partlySentOn != exchange) {
+            throw new IllegalStateException("the message is partly sent on another socket (" + sentBytes
+                    + " bytes); finish it there, or clear() it");
+        }
+        if (payload.position() + buffers.heapBytes() > payload.capacity()) {
+            throw new IllegalArgumentException("the payload's " + payload.position() + " bytes and "
+                    + buffers.heapBytes() + " bytes of heap buffers share the message's own memory of "
+                    + payload.capacity() + "; allocate the message with more, or use direct buffers");
+        }
+        if (exchange.isStream() && fdCount > 0 && totalBytes() == 0) {
+            throw new IllegalArgumentException("a stream carries descriptors only with at least one byte (with none,"
+                    + " the kernel drops them without a word); send one, or use UnixSeqpacket or UnixDatagram");
+        }
+        block.buffer(PAYLOAD, block.payload().address(), payload.position());
+        buffers.stage(payload.position(), true);
+    }
+
+    long totalBytes() {
+        return payload.position() + buffers.bytes();
+    }
+
+    /** Keeps the descriptors open for the length of the send; {@link #returnFds} must follow. */
+    void borrowFds() {
+        if (sentBytes > 0) {
+            return; // they went with the first byte
+        }
+        for (int i = 0; i < fdCount; i++) {
+            OwnedFd fd = owned(i);
+            try {
+                block.fd(i, fd.descriptor().acquire());
+            } catch (ClosedChannelException e) {
+                returnFds(i);
+                throw new IllegalArgumentException(
+                        "descriptor " + i + " of " + fdCount + " to be sent (fd " + fd.number()
+                                + ") is closed; it must stay open until it is sent",
+                        e);
+            }
+        }
+    }
+
+    /** Ends what {@link #borrowFds} began. */
+    void returnFds(int count) {
+        for (int i = 0; i < count; i++) {
+            owned(i).release();
+        }
+    }
+
+    /** Descriptors that {@link #borrowFds} borrows. */
+    int toBorrow() {
+        return sentBytes > 0 ? 0 : fdCount;
+    }
+
+    private OwnedFd owned(int index) {
+        OwnedFd fd = fds[index];
+        assert fd != null;
+        return fd;
+    }
+
+    /** One {@code sendmsg(2)} of what has not gone yet: bytes, or the negated error number. */
+    long trySend(int socket) {
+        int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+        int end = BufferList.FIRST + buffers.count();
+        if (sentBytes == 0) {
+            int first = payload.position() > 0 ? PAYLOAD : BufferList.FIRST;
+            return block.sendmsg(socket, flags, first, end - first, fdCount, nameLength, buffers.holds());
+        }
+        int first = PAYLOAD;
+        long into = sentBytes;
+        if (into >= payload.position()) {
+            into -= payload.position();
+            int index = buffers.indexOf(into);
+            into -= buffers.bytesBefore(index);
+            first = BufferList.FIRST + index;
+        }
+        block.shiftBuffer(first, into);
+        try {
+            return block.sendmsg(socket, flags, first, end - first, 0, nameLength, buffers.holds());
+        } finally {
+            block.shiftBuffer(first, -into);
+        }
+    }
+
+    /** Notes that {@code count} bytes went: true when that was all. */
+    boolean sent(long count, Exchange exchange) {
+        sentBytes += count;
+        buffers.drained(sentBytes - payload.position());
+        boolean all = sentBytes >= totalBytes();
+        if (all) {
+            sentBytes = 0;
+        }
+        partlySentOn = all ? null : exchange;
+        return all;
+    }
+
+    long sentBytes() {
+        return sentBytes;
+    }
+
+    // ---- Receiving
+
+    /** Closes what the last receive left, and checks that there is where to receive to. */
+    void prepareReceive(Exchange exchange, int maxBytes) {
+        if (buffers.isReadOnly()) {
+            throw new IllegalArgumentException("a buffer of the message is read-only; receiving needs ones that can be"
+                    + " written");
+        }
+        boolean own = buffers.count() == 0;
+        int space = (int) Math.min(Integer.MAX_VALUE, own ? Math.min(maxBytes, payload.capacity()) : buffers.bytes());
+        if (exchange.isStream() && space == 0) {
+            throw new IllegalArgumentException("there is room for 0 bytes; on a stream that would take descriptors and"
+                    + " leave their bytes. Give room for at least one");
+        }
+        discardReceived();
+        room = space;
+        if (own) {
+            block.buffer(PAYLOAD, block.payload().address(), room);
+        } else {
+            buffers.stage(0, false);
+        }
+    }
+
+    /** One {@code recvmsg(2)}: bytes that the packet had, or the negated error number. */
+    long tryReceive(int socket, Exchange exchange, int maxFds) {
+        int flags = MSG_DONTWAIT | MSG_CMSG_CLOEXEC | (exchange.isStream() ? 0 : MSG_TRUNC);
+        boolean own = buffers.count() == 0;
+        long result = block.recvmsg(
+                socket,
+                flags,
+                own ? PAYLOAD : BufferList.FIRST,
+                own ? 1 : buffers.count(),
+                maxFds,
+                exchange.otherControl(),
+                exchange.hasSender(),
+                buffers.holds());
+        if (result >= 0) {
+            // Before anything else: from here on the descriptors have an owner, whatever is thrown.
+            held.takeFrom(block, maxFds, summary, exchange.origin());
+        }
+        return result;
+    }
+
+    /** Whether the last receive brought nothing at all, which is how the kernel says that the stream has ended. */
+    boolean broughtNothing(long result) {
+        return result == 0 && held.count() == 0 && summary.closed() == 0 && !block.hasFlag(MSG_CTRUNC);
+    }
+
+    /** Notes what a successful receive brought. */
+    void received(long result, Exchange exchange) throws ProtocolException {
+        packetBytes = result;
+        bytes = (int) Math.min(result, room);
+        payloadTruncated = block.hasFlag(MSG_TRUNC);
+        controlTruncated = block.hasFlag(MSG_CTRUNC) || summary.closed() > 0;
+        senderLength = exchange.hasSender() ? block.nameLength() : 0;
+        if (buffers.count() == 0) {
+            payload.limit(bytes);
+        } else {
+            buffers.filled(bytes);
+        }
+        if (summary.isMalformed()) {
+            throw new ProtocolException("the kernel delivered a control message whose length cannot be");
+        }
+    }
+
+    void endOfStream() {
+        bytes = END_OF_STREAM;
+    }
+
+    int bytes() {
+        return bytes;
+    }
+
+    long packetBytes() {
+        return packetBytes;
+    }
+
+    boolean isPayloadTruncated() {
+        return payloadTruncated;
+    }
+
+    boolean isControlTruncated() {
+        return controlTruncated;
+    }
+
+    UnixAddress sender() {
+        return UnixAddress.ofSunPath(SockaddrUn.read(block.name(), senderLength));
+    }
+
+    private void discardReceived() {
+        held.closeAll();
+        received = true;
+        bytes = 0;
+        packetBytes = 0;
+        payloadTruncated = false;
+        controlTruncated = false;
+        senderLength = 0;
+        payload.position(0).limit(0);
+    }
+
+    // ---- The end
+
+    void clear() {
+        discardReceived();
+        received = false;
+        buffers.clear();
+        for (int i = 0; i < fdCount; i++) {
+            fds[i] = null;
+        }
+        fdCount = 0;
+        nameLength = 0;
+        sentBytes = 0;
+        partlySentOn = null;
+        payload.clear();
+    }
+
+    /** Empties the message and lets go of the caller's memory for good. */
+    void forget() {
+        clear();
+        buffers.forget();
+    }
+}

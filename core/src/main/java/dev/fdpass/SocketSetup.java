@@ -1,0 +1,123 @@
+package dev.fdpass;
+
+import static dev.fdpass.linux.SocketConstants.AF_UNIX;
+import static dev.fdpass.linux.SocketConstants.SOCK_DGRAM;
+import static dev.fdpass.linux.SocketConstants.SOCK_SEQPACKET;
+import static dev.fdpass.linux.SocketConstants.SOCK_STREAM;
+import static dev.fdpass.linux.SocketConstants.SO_ACCEPTCONN;
+import static dev.fdpass.linux.SocketConstants.SO_DOMAIN;
+import static dev.fdpass.linux.SocketConstants.SO_TYPE;
+
+import dev.fdpass.linux.Errno;
+import dev.fdpass.linux.FileIo;
+import dev.fdpass.linux.Sockets;
+import dev.fdpass.linux.Statx;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
+
+/** Makes, binds, connects and adopts sockets; until it returns one, closes it on every error. */
+final class SocketSetup {
+    /** While a connect waits for a place in the listener's queue, how often it looks whether it was interrupted. */
+    private static final long CONNECT_SLICE_NANOS = 100_000_000;
+
+    private SocketSetup() {}
+
+    static OwnedFd open(int type) throws IOException {
+        int number = (int) Errors.check("socket", Sockets.socket(type));
+        return new OwnedFd(number, new Origin("opened as a", typeName(type)));
+    }
+
+    /** The two ends of a {@code socketpair(2)}. */
+    static OwnedFd[] pair(int type) throws IOException {
+        int[] numbers = new int[2];
+        Errors.check("socketpair", Sockets.socketpair(type, numbers));
+        Origin origin = new Origin("opened as one of a pair of", typeName(type));
+        // Should the second fail for want of memory, it closes its number and the cleaner the first one's.
+        return new OwnedFd[] {new OwnedFd(numbers[0], origin), new OwnedFd(numbers[1], origin)};
+    }
+
+    /** Binds; the file of a pathname is removed when {@code fd} is closed. */
+    static void bind(OwnedFd fd, UnixAddress address) throws IOException {
+        byte[] path = address.sunPath();
+        long result = fd.use(number -> Sockets.bind(number, path));
+        if (result < 0) {
+            throw Errors.onBind(address, result);
+        }
+        if (address.path().isPresent()) {
+            Statx bound = Statx.of(path);
+            fd.descriptor().beforeClose(() -> {
+                // Only if it is still ours: another process may have bound its own socket there since.
+                if (Statx.of(path).isSameFile(bound)) {
+                    FileIo.unlink(path);
+                }
+            });
+        }
+    }
+
+    static void listen(OwnedFd fd, int backlog) throws IOException {
+        if (backlog < 1) {
+            throw new IllegalArgumentException("the backlog is " + backlog + "; it must be 1 or more connections");
+        }
+        fd.use(number -> Errors.check("listen", Sockets.listen(number, backlog)));
+    }
+
+    /**
+     * Connects, waiting for a place in the listener's queue. That wait cannot be polled for; but the socket is nobody
+     * else's yet, so its own send timeout may bound it.
+     */
+    static void connect(OwnedFd fd, UnixAddress address, Duration timeout) throws IOException {
+        long nanos = Timeouts.nanos(timeout);
+        long deadline = Exchange.deadline(nanos);
+        while (true) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new ClosedByInterruptException();
+            }
+            long left = deadline == Descriptor.NEVER ? CONNECT_SLICE_NANOS : deadline - System.nanoTime();
+            if (left <= 0) {
+                throw Errors.timedOut("connect " + address, nanos, 0);
+            }
+            long slice = Math.max(1_000, Math.min(left, CONNECT_SLICE_NANOS)); // 0 would mean for ever
+            long result = fd.use(number -> {
+                Errors.check("setsockopt(SO_SNDTIMEO)", Sockets.setSendTimeout(number, slice));
+                return Sockets.connect(number, address.sunPath());
+            });
+            if (result == 0) {
+                fd.use(number -> Errors.check("setsockopt(SO_SNDTIMEO)", Sockets.setSendTimeout(number, 0)));
+                return;
+            }
+            if (!Errno.EAGAIN.is(result) && !Errno.EINTR.is(result)) {
+                throw Errors.onConnect(address, result);
+            }
+        }
+    }
+
+    /** Checks that a descriptor is what the caller takes it for. */
+    static void checkAdoptable(OwnedFd fd, int type, boolean listening) throws IOException {
+        String wanted = "an AF_UNIX " + typeName(type) + (listening ? " listener" : type == SOCK_DGRAM ? "" : " connection");
+        long domain = fd.use(number -> Sockets.getOption(number, SO_DOMAIN));
+        if (Errno.ENOTSOCK.is(domain)) {
+            throw new IllegalArgumentException(fd + " is no socket; " + wanted + " is needed");
+        }
+        long actual = fd.use(number -> Sockets.getOption(number, SO_TYPE));
+        boolean isListening = fd.use(number -> Sockets.getOption(number, SO_ACCEPTCONN)) > 0;
+        if (domain != AF_UNIX || actual != type || isListening != listening) {
+            throw new IllegalArgumentException(fd + " is a socket of family " + domain + " and type "
+                    + typeName((int) actual) + (isListening ? " that listens" : "") + "; " + wanted + " is needed");
+        }
+    }
+
+    static UnixAddress localAddress(int socket) throws IOException {
+        byte[] path = Sockets.localPath(socket);
+        return path == null ? UnixAddress.unnamed() : UnixAddress.ofSunPath(path);
+    }
+
+    static String typeName(int type) {
+        return switch (type) {
+            case SOCK_STREAM -> "stream socket";
+            case SOCK_DGRAM -> "datagram socket";
+            case SOCK_SEQPACKET -> "seqpacket socket";
+            default -> "socket of type " + type;
+        };
+    }
+}

@@ -1,0 +1,59 @@
+package dev.fdpass;
+
+import static dev.fdpass.linux.SocketConstants.SOCK_STREAM;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+
+/** Accepts {@link UnixStream} connections. For waiting, closing and errors see {@link UnixListener}. */
+public final class UnixStreamListener extends UnixListener<UnixStream> {
+    private UnixStreamListener(OwnedFd fd, boolean adopted) {
+        super(fd, adopted);
+    }
+
+    /**
+     * Listens at an address, with as many connections waiting as the system allows.
+     *
+     * @param address a {@link UnixAddress} or {@link java.net.UnixDomainSocketAddress};
+     *     {@link UnixAddress#unnamed()} to let the kernel choose an abstract name
+     * @return the listener
+     * @throws java.net.BindException if the address is taken, or a file stands there
+     * @throws IOException if the system refuses for another reason
+     */
+    public static UnixStreamListener bind(SocketAddress address) throws IOException {
+        return bind(address, DEFAULT_BACKLOG);
+    }
+
+    /**
+     * Listens at an address.
+     *
+     * @param address a {@link UnixAddress} or {@link java.net.UnixDomainSocketAddress};
+     *     {@link UnixAddress#unnamed()} to let the kernel choose an abstract name
+     * @param backlog how many connections may wait to be accepted, 1 or more; the system may allow fewer
+     * @return the listener
+     * @throws java.net.BindException if the address is taken, or a file stands there
+     * @throws IOException if the system refuses for another reason
+     */
+    public static UnixStreamListener bind(SocketAddress address, int backlog) throws IOException {
+        return new UnixStreamListener(bind(SOCK_STREAM, UnixAddress.of(address), backlog), false);
+    }
+
+    /**
+     * Uses a descriptor, perhaps a received or inherited one, as a listener. The listener is another view of the same
+     * owner: closing either closes both. The socket's file, if it has one, is left alone.
+     *
+     * @param fd a listening stream socket of the Unix domain; on an error it stays open and yours
+     * @return the listener
+     * @throws IllegalArgumentException if it is anything else
+     * @throws IOException if it is closed
+     */
+    public static UnixStreamListener adopt(OwnedFd fd) throws IOException {
+        SocketSetup.checkAdoptable(fd, SOCK_STREAM, true);
+        return new UnixStreamListener(fd, true);
+    }
+
+    @Override
+    UnixStream connection(OwnedFd accepted, boolean mayHaveOptions) {
+        return UnixStream.of(accepted, mayHaveOptions);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.fdpass.linux;
+
+import static dev.fdpass.linux.FileConstants.FD_CLOEXEC;
+import static dev.fdpass.linux.FileConstants.F_DUPFD_CLOEXEC;
+import static dev.fdpass.linux.FileConstants.F_GETFD;
+import static dev.fdpass.linux.FileConstants.F_GETFL;
+import static dev.fdpass.linux.FileConstants.F_SETFD;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/** Calls on a descriptor number whatever it refers to: {@code close(2)}, {@code dup(2)}, {@code fcntl(2)}. */
+public final class Descriptors {
+    private Descriptors() {}
+
+    /** {@code close(2)}. Never again after EINTR: Linux has let go of the number by then. */
+    public static long close(int number) {
+        return Syscall.CLOSE.call(number, 0, 0);
+    }
+
+    /** {@code close_range(2)} (Linux 5.9) of consecutive numbers, one by one where the kernel lacks it. */
+    public static void closeRange(int first, int last) {
+        if (first == last || Syscall.CLOSE_RANGE.call(first, last, 0) < 0) {
+            for (int number = first; number <= last; number++) {
+                close(number);
+            }
+        }
+    }
+
+    /** A new descriptor for the same open file description, with close-on-exec. */
+    public static long duplicate(int number) {
+        return Syscall.FCNTL.call(number, F_DUPFD_CLOEXEC, 0);
+    }
+
+    /** Flags of the descriptor: {@code FD_CLOEXEC}. */
+    public static long getFlags(int number) {
+        return Syscall.FCNTL.call(number, F_GETFD, 0);
+    }
+
+    /** Sets or clears close-on-exec, which belongs to the number and is not shared with whoever sent it. */
+    public static long setCloseOnExec(int number, boolean on) {
+        return Syscall.FCNTL.call(number, F_SETFD, on ? FD_CLOEXEC : 0);
+    }
+
+    /** Access mode and status flags of the open file description. They are shared with others: only ever read. */
+    public static long getStatusFlags(int number) {
+        return Syscall.FCNTL.call(number, F_GETFL, 0);
+    }
+
+    /** What {@code /proc/self/fd} calls it: a path, or {@code socket:[inode]} and the like; null without /proc. */
+    public static @Nullable String procName(int number) {
+        Scratch scratch = Scratch.take();
+        try {
+            MemorySegment memory = scratch.memory();
+            memory.setString(0, "/proc/self/fd/" + number, UTF_8);
+            // The name replaces the path in place: the kernel has copied the path before it writes.
+            long length = Syscall.READLINKAT.call(
+                    scratch.errno(),
+                    FileConstants.AT_FDCWD,
+                    scratch.address(),
+                    scratch.address(),
+                    Scratch.SIZE,
+                    0,
+                    0);
+            return length < 0 ? null : new String(memory.asSlice(0, length).toArray(JAVA_BYTE), UTF_8);
+        } finally {
+            scratch.give();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.fdpass.linux;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.util.Arrays;
+
+/**
+ * The downcall into libc: {@code long syscall(long number, ...)}, man page {@code syscall(2)}. One handle for every
+ * system call, because each further handle costs a starting JVM several milliseconds.
+ */
+final class Libc {
+    private static final MethodHandle SYSCALL =
+            link(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+    private Libc() {}
+
+    /** Calls the kernel; gives its result, or the negated error number as the kernel itself would. */
+    static long syscall(
+            MemorySegment errno, long number, long a, long b, long c, long d, long e, long f) {
+        long result;
+        try {
+            result = (long) SYSCALL.invokeExact(errno, number, a, b, c, d, e, f);
+        } catch (Throwable t) {
+            throw unchecked(t);
+        }
+        return result == -1 ? -errno.get(JAVA_INT, 0) : result;
+    }
+
+    /**
+     * Links {@code syscall(2)} for these arguments after the number. Where that is not possible the handle throws why:
+     * a failed static initialiser would say it once and then only "could not initialize class".
+     */
+    @SuppressWarnings("restricted") // this is the one place; the module declares what it needs
+    static MethodHandle link(MemoryLayout... arguments) {
+        MemoryLayout[] all = new MemoryLayout[arguments.length + 1];
+        all[0] = JAVA_LONG;
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        try {
+            checkPlatform();
+            Linker linker = Linker.nativeLinker();
+            return linker.downcallHandle(
+                    linker.defaultLookup().findOrThrow("syscall"),
+                    FunctionDescriptor.of(JAVA_LONG, all),
+                    Linker.Option.captureCallState("errno"),
+                    Linker.Option.firstVariadicArg(1));
+        } catch (IllegalCallerException e) {
+            return throwing(new IllegalCallerException(nativeAccessAdvice(), e), all);
+        } catch (UnsupportedOperationException e) {
+            return throwing(e, all);
+        }
+    }
+
+    private static void checkPlatform() {
+        String os = System.getProperty("os.name", "?");
+        String arch = System.getProperty("os.arch", "?");
+        if (!os.equals("Linux") || !(arch.equals("amd64") || arch.equals("aarch64"))) {
+            throw new UnsupportedOperationException(
+                    "fdpass runs on Linux on x86-64 (amd64) and aarch64; this is " + os + " on " + arch);
+        }
+    }
+
+    private static String nativeAccessAdvice() {
+        Module module = Libc.class.getModule();
+        String name = module.isNamed() ? module.getName() : "ALL-UNNAMED";
+        return "fdpass calls the kernel and was not given native access:"
+                + " start java with --enable-native-access=" + name;
+    }
+
+    private static MethodHandle throwing(RuntimeException why, MemoryLayout[] arguments) {
+        Class<?>[] types = new Class<?>[arguments.length + 1];
+        types[0] = MemorySegment.class;
+        for (int i = 0; i < arguments.length; i++) {
+            types[i + 1] = arguments[i] == ADDRESS ? MemorySegment.class : long.class;
+        }
+        MethodHandle thrower =
+                MethodHandles.throwException(long.class, RuntimeException.class).bindTo(why);
+        return MethodHandles.dropArguments(thrower, 0, Arrays.asList(types));
+    }
+
+    /** The linked handle declares {@code Throwable}, but only unchecked ones can arrive. */
+    static RuntimeException unchecked(Throwable t) {
+        if (t instanceof RuntimeException e) {
+            return e;
+        }
+        if (t instanceof Error e) {
+            throw e;
+        }
+        throw new AssertionError("a downcall threw a checked exception", t);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.fdpass.linux;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** {@code memfd_create(2)}, its seals, and {@code mmap(2)}. */
+public final class Memfd {
+    /** Offsets of mappings are multiples of a page; of 64 KiB on some aarch64 kernels, which suits all. */
+    private static final long PAGE = 65536;
+
+    private Memfd() {}
+
+    /** A new memory file, sealable and close-on-exec. */
+    public static long create(String name) {
+        Scratch scratch = Scratch.take();
+        try {
+            Paths.write(scratch.memory(), 0, name.getBytes(UTF_8));
+            return Syscall.MEMFD_CREATE.call(
+                    scratch.errno(), scratch.address(), FileConstants.MFD_CLOEXEC | FileConstants.MFD_ALLOW_SEALING, 0);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /** {@code F_GET_SEALS}: the seals as bits; {@code EINVAL} if the file is of no sealable kind. */
+    public static long getSeals(int number) {
+        return Syscall.FCNTL.call(number, FileConstants.F_GET_SEALS, 0);
+    }
+
+    /** {@code F_ADD_SEALS}. */
+    public static long addSeals(int number, int seals) {
+        return Syscall.FCNTL.call(number, FileConstants.F_ADD_SEALS, seals);
+    }
+
+    /**
+     * What {@code mmap(2)} gave.
+     *
+     * @param result 0, or the negated error number
+     * @param memory the mapped bytes; empty after an error
+     */
+    public record Mapping(long result, MemorySegment memory) {}
+
+    /**
+     * Maps a range, shared, until {@code arena} ends. The range need not begin at a page: the mapping does, and only the
+     * range is given out.
+     */
+    @SuppressWarnings("restricted") // the address and the length are those that mmap returned and was given
+    public static Mapping map(int number, long offset, long length, boolean writable, Arena arena) {
+        long before = offset % PAGE;
+        long mapped = before + length;
+        long address = mmap(number, offset - before, mapped, writable);
+        if (address < 0 && address > -PAGE) { // the error numbers; no mapping begins there
+            return new Mapping(address, MemorySegment.NULL);
+        }
+        try {
+            MemorySegment all = MemorySegment.ofAddress(address).reinterpret(mapped, arena, m -> unmap(address, mapped));
+            MemorySegment range = all.asSlice(before, length);
+            return new Mapping(0, writable ? range : range.asReadOnly());
+        } catch (RuntimeException e) { // the arena is closed, or another thread's
+            unmap(address, mapped);
+            throw e;
+        }
+    }
+
+    private static long mmap(int number, long offset, long length, boolean writable) {
+        int protection = FileConstants.PROT_READ | (writable ? FileConstants.PROT_WRITE : 0);
+        Scratch scratch = Scratch.take();
+        try {
+            return Syscall.MMAP.call(
+                    scratch.errno(), 0, length, protection, FileConstants.MAP_SHARED, number, offset);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    private static void unmap(long address, long length) {
+        Syscall.MUNMAP.call(address, length, 0);
+    }
+}

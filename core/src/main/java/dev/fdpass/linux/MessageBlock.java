@@ -1,0 +1,208 @@
+package dev.fdpass.linux;
+
+import static dev.fdpass.linux.SocketConstants.SCM_PIDFD;
+import static dev.fdpass.linux.SocketConstants.SCM_RIGHTS;
+import static dev.fdpass.linux.SocketConstants.SOL_SOCKET;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The native memory of one message, laid out once and then only written in place: {@code struct msghdr} with its
+ * iovec array, control buffer, address and payload. Not thread-safe; its owner sees to that.
+ *
+ * <p>The memory is the collector's (an automatic arena): such memory goes into a call as a bare address at no cost, and
+ * no close can pull it from under the kernel. Whoever uses a block keeps it reachable until the call has returned.
+ */
+public final class MessageBlock {
+    /**
+     * Room kept beside the descriptors for what other options of a socket may add to a message: a timestamp (32 bytes),
+     * credentials (32), a pidfd (24), a drop count (24) and a security label (16 + up to 256).
+     */
+    public static final int MAX_OTHER_CONTROL = 384;
+
+    private static final int FD_SIZE = 4;
+
+    // struct msghdr, 64-bit
+    private static final int MSG_NAME = 0;
+    private static final int MSG_NAMELEN = 8;
+    private static final int MSG_IOV = 16;
+    private static final int MSG_IOVLEN = 24;
+    private static final int MSG_CONTROL = 32;
+    private static final int MSG_CONTROLLEN = 40;
+    private static final int MSG_FLAGS = 48;
+
+    // struct iovec
+    private static final int IOV_BASE = 0;
+    private static final int IOV_LEN = 8;
+    private static final int IOVEC_SIZE = 16;
+
+    // The block
+    private static final int ERRNO = 0;
+    private static final int MSGHDR = 16;
+    private static final int NAME = 80;
+    private static final int IOVECS = 192;
+    private static final int FIRST_IOVECS = 8;
+    private static final int CONTROL = IOVECS + FIRST_IOVECS * IOVEC_SIZE;
+
+    private final MemorySegment block;
+    private final MemorySegment errno;
+    private final MemorySegment name;
+    private final MemorySegment control;
+    private final MemorySegment payload;
+    private final long msghdr;
+    private MemorySegment iovecs;
+    private int iovecsCapacity = FIRST_IOVECS;
+
+    /** A block with {@code payloadBytes} of its own memory and control room for {@code maxFds} descriptors. */
+    public MessageBlock(int payloadBytes, int maxFds) {
+        long controlSize = Cmsghdr.space((long) maxFds * FD_SIZE) + MAX_OTHER_CONTROL;
+        long payloadOffset = (CONTROL + controlSize + 63) & -64;
+        block = Arena.ofAuto().allocate(payloadOffset + payloadBytes, 64);
+        errno = block.asSlice(ERRNO, 4);
+        name = block.asSlice(NAME, SockaddrUn.SIZE);
+        iovecs = block.asSlice(IOVECS, FIRST_IOVECS * IOVEC_SIZE);
+        control = block.asSlice(CONTROL, controlSize);
+        payload = block.asSlice(payloadOffset, payloadBytes);
+        msghdr = block.address() + MSGHDR;
+    }
+
+    /** The message's own payload memory. */
+    public MemorySegment payload() {
+        return payload;
+    }
+
+    /** Where the address goes ({@code struct sockaddr_un}). */
+    public MemorySegment name() {
+        return name;
+    }
+
+    /** Makes room for {@code count} buffers; those already set stay. */
+    public void reserveBuffers(int count) {
+        if (count > iovecsCapacity) {
+            int capacity = Math.max(count, iovecsCapacity * 4);
+            MemorySegment larger = Arena.ofAuto().allocate((long) capacity * IOVEC_SIZE, 16);
+            larger.copyFrom(iovecs);
+            iovecs = larger;
+            iovecsCapacity = capacity;
+        }
+    }
+
+    /** Sets buffer {@code index}: {@code struct iovec}. The caller keeps the memory behind the address alive. */
+    public void buffer(int index, long address, long length) {
+        iovecs.set(JAVA_LONG, (long) index * IOVEC_SIZE + IOV_BASE, address);
+        iovecs.set(JAVA_LONG, (long) index * IOVEC_SIZE + IOV_LEN, length);
+    }
+
+    /** Moves the start of buffer {@code index} by {@code bytes}, backwards if negative. */
+    public void shiftBuffer(int index, long bytes) {
+        long at = (long) index * IOVEC_SIZE;
+        buffer(index, iovecs.get(JAVA_LONG, at + IOV_BASE) + bytes, iovecs.get(JAVA_LONG, at + IOV_LEN) - bytes);
+    }
+
+    /** Sets descriptor {@code index} of the message about to be sent. */
+    public void fd(int index, int number) {
+        control.set(JAVA_INT, Cmsghdr.HEADER_SIZE + (long) index * FD_SIZE, number);
+    }
+
+    /**
+     * {@code sendmsg(2)}.
+     *
+     * @param nameLength bytes of {@link #name()} that are the destination, 0 for none
+     * @return bytes sent, or the negated error number
+     */
+    public long sendmsg(
+            int socket, int flags, int firstBuffer, int buffers, int fds, int nameLength, Holds holds) {
+        int controllen = 0;
+        if (fds > 0) {
+            Cmsghdr.putHeader(control, 0, (long) fds * FD_SIZE, SOL_SOCKET, SCM_RIGHTS);
+            controllen = (int) Cmsghdr.len((long) fds * FD_SIZE);
+        }
+        prepare(firstBuffer, buffers, controllen, nameLength);
+        return call(Syscall.SENDMSG, socket, flags, holds);
+    }
+
+    /**
+     * {@code recvmsg(2)}.
+     *
+     * <p>Control room is {@code otherControl} and exactly {@code CMSG_LEN} of {@code fds} descriptors: the kernel
+     * installs as many as fit, padding included, so {@code CMSG_SPACE} would let one in that nobody asked for.
+     *
+     * @return bytes received, or the negated error number
+     */
+    public long recvmsg(
+            int socket, int flags, int firstBuffer, int buffers, int fds, int otherControl, boolean withName, Holds holds) {
+        int controllen = otherControl + (fds > 0 ? (int) Cmsghdr.len((long) fds * FD_SIZE) : 0);
+        prepare(firstBuffer, buffers, controllen, withName ? SockaddrUn.SIZE : 0);
+        return call(Syscall.RECVMSG, socket, flags, holds);
+    }
+
+    private void prepare(int firstBuffer, int buffers, int controllen, int nameLength) {
+        MemorySegment m = block;
+        m.set(JAVA_LONG, MSGHDR + MSG_NAME, nameLength == 0 ? 0 : name.address());
+        m.set(JAVA_INT, MSGHDR + MSG_NAMELEN, nameLength);
+        m.set(JAVA_LONG, MSGHDR + MSG_IOV, iovecs.address() + (long) firstBuffer * IOVEC_SIZE);
+        m.set(JAVA_LONG, MSGHDR + MSG_IOVLEN, buffers);
+        m.set(JAVA_LONG, MSGHDR + MSG_CONTROL, controllen == 0 ? 0 : control.address());
+        m.set(JAVA_LONG, MSGHDR + MSG_CONTROLLEN, controllen);
+        m.set(JAVA_INT, MSGHDR + MSG_FLAGS, 0);
+    }
+
+    private long call(Syscall syscall, int socket, int flags, Holds holds) {
+        return holds.isEmpty()
+                ? syscall.call(errno, socket, msghdr, flags)
+                : syscall.callHolding(errno, socket, msghdr, flags, 0, 0, 0, holds.get(0), holds.get(1), holds.get(2));
+    }
+
+    /** {@code msg_flags} of the last receive: {@code MSG_TRUNC}, {@code MSG_CTRUNC}. */
+    public boolean hasFlag(int flag) {
+        return (block.get(JAVA_INT, MSGHDR + MSG_FLAGS) & flag) != 0;
+    }
+
+    /** Bytes of {@link #name()} that the last receive filled; 0 for an unnamed sender. */
+    public int nameLength() {
+        return block.get(JAVA_INT, MSGHDR + MSG_NAMELEN);
+    }
+
+    /** Whether the last receive brought any control message. */
+    public boolean hasControl() {
+        return block.get(JAVA_LONG, MSGHDR + MSG_CONTROLLEN) != 0;
+    }
+
+    /**
+     * Takes the descriptors of the last receive out of the control buffer, whatever other control messages stand
+     * around them. What does not fit in {@code into}, and a pidfd that nobody asked for, is closed here and now.
+     *
+     * @return {@code summary}, which says how many went into {@code into}
+     */
+    public ControlSummary takeFds(int[] into, int limit, ControlSummary summary) {
+        long controllen = block.get(JAVA_LONG, MSGHDR + MSG_CONTROLLEN);
+        int count = 0;
+        int closed = 0;
+        long at = Cmsghdr.first(control, controllen);
+        while (at >= 0) {
+            if (Cmsghdr.level(control, at) == SOL_SOCKET) {
+                int type = Cmsghdr.type(control, at);
+                if (type == SCM_RIGHTS || type == SCM_PIDFD) {
+                    long end = Cmsghdr.data(at) + Cmsghdr.dataLength(control, at);
+                    for (long fd = Cmsghdr.data(at); fd + FD_SIZE <= end; fd += FD_SIZE) {
+                        int number = control.get(JAVA_INT, fd);
+                        if (type == SCM_RIGHTS && count < limit) {
+                            into[count++] = number;
+                        } else if (number >= 0) { // SCM_PIDFD carries a negated error where there is none
+                            Descriptors.close(number);
+                            closed += type == SCM_RIGHTS ? 1 : 0;
+                        }
+                    }
+                }
+            }
+            at = Cmsghdr.next(control, controllen, at);
+        }
+        // Taken exactly once: a second walk finds nothing.
+        block.set(JAVA_LONG, MSGHDR + MSG_CONTROLLEN, 0);
+        summary.set(count, closed, at == Cmsghdr.MALFORMED);
+        return summary;
+    }
+}

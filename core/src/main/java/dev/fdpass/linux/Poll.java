@@ -1,0 +1,48 @@
+package dev.fdpass.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.MemorySegment;
+
+/** {@code ppoll(2)}: waits until one of two descriptors is ready. */
+public final class Poll {
+    private static final int POLLFD_SIZE = 8;
+    private static final int EVENTS = 4;
+    private static final int REVENTS = 6;
+    private static final int TIMESPEC = 2 * POLLFD_SIZE;
+
+    private Poll() {}
+
+    /**
+     * Waits for {@code events} on {@code number}, for {@code wake} to become readable, or for the time to pass.
+     *
+     * @param number a descriptor, or -1 for none
+     * @param wake a descriptor, or -1 for none
+     * @param nanos how long at most; negative for as long as it takes
+     * @return the events that are there on {@code number}, 0 if {@code wake} or the time ended it, or the negated
+     *     error number
+     */
+    public static long poll(int number, int events, int wake, long nanos) {
+        Scratch scratch = Scratch.take();
+        try {
+            MemorySegment memory = scratch.memory();
+            memory.set(JAVA_INT, 0, number);
+            memory.set(JAVA_INT, EVENTS, events); // and no revents
+            memory.set(JAVA_INT, POLLFD_SIZE, wake);
+            memory.set(JAVA_INT, POLLFD_SIZE + EVENTS, SocketConstants.POLLIN);
+            long timespec = 0;
+            if (nanos >= 0) {
+                memory.set(JAVA_LONG, TIMESPEC, nanos / 1_000_000_000);
+                memory.set(JAVA_LONG, TIMESPEC + 8, nanos % 1_000_000_000);
+                timespec = scratch.address() + TIMESPEC;
+            }
+            // Without a signal mask its size must still be that of the kernel's sigset_t.
+            long result = Syscall.PPOLL.call(scratch.errno(), scratch.address(), 2, timespec, 0, 8, 0);
+            return result < 0 ? result : Short.toUnsignedInt(memory.get(JAVA_SHORT, REVENTS));
+        } finally {
+            scratch.give();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.fdpass.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * A little native memory for one call: the error number, and room for small structures. Taken and given back rather
+ * than kept per thread, so that a million virtual threads need no more of them than there are processors.
+ */
+final class Scratch {
+    /** Bytes of {@link #memory()}: room for a {@code statx} and a path of {@code PATH_MAX}. */
+    static final int SIZE = 256 + 4096;
+
+    private static final int ERRNO_SIZE = 16;
+    private static final int POOL_SIZE = 16;
+    private static final AtomicReferenceArray<Scratch> POOL = new AtomicReferenceArray<>(POOL_SIZE);
+
+    private final MemorySegment errno;
+    private final MemorySegment memory;
+
+    private Scratch() {
+        // Automatic: passing its memory to a downcall costs nothing, and there is no close to race with.
+        MemorySegment all = Arena.ofAuto().allocate(ERRNO_SIZE + SIZE, 16);
+        errno = all.asSlice(0, ERRNO_SIZE);
+        memory = all.asSlice(ERRNO_SIZE, SIZE);
+    }
+
+    static Scratch take() {
+        Scratch free = POOL.getAndSet(slot(), null);
+        return free == null ? new Scratch() : free;
+    }
+
+    /** Gives this scratch back; the caller must not use it again. */
+    void give() {
+        POOL.set(slot(), this);
+    }
+
+    MemorySegment errno() {
+        return errno;
+    }
+
+    MemorySegment memory() {
+        return memory;
+    }
+
+    long address() {
+        return memory.address();
+    }
+
+    private static int slot() {
+        return (int) Thread.currentThread().threadId() & (POOL_SIZE - 1);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.fdpass.linux;
+
+/** Names and values of {@code socket.h} and {@code un.h}; the same on x86-64 and aarch64. */
+public final class SocketConstants {
+    public static final int AF_UNIX = 1;
+
+    public static final int SOCK_STREAM = 1;
+    public static final int SOCK_DGRAM = 2;
+    public static final int SOCK_SEQPACKET = 5;
+    public static final int SOCK_CLOEXEC = 0x80000;
+
+    public static final int SOL_SOCKET = 1;
+    public static final int SO_TYPE = 3;
+    public static final int SO_PASSCRED = 16;
+    public static final int SO_PEERCRED = 17;
+    public static final int SO_SNDTIMEO = 21;
+    public static final int SO_TIMESTAMP = 29;
+    public static final int SO_ACCEPTCONN = 30;
+    public static final int SO_PASSSEC = 34;
+    public static final int SO_TIMESTAMPNS = 35;
+    public static final int SO_DOMAIN = 39;
+    public static final int SO_RXQ_OVFL = 40;
+    /** Linux 6.5; older headers lack it. */
+    public static final int SO_PASSPIDFD = 76;
+
+    public static final int SCM_RIGHTS = 1;
+    public static final int SCM_CREDENTIALS = 2;
+    /** Linux 6.5; older headers lack it. */
+    public static final int SCM_PIDFD = 4;
+
+    public static final int MSG_PEEK = 0x2;
+    public static final int MSG_CTRUNC = 0x8;
+    public static final int MSG_TRUNC = 0x20;
+    public static final int MSG_DONTWAIT = 0x40;
+    public static final int MSG_NOSIGNAL = 0x4000;
+    public static final int MSG_CMSG_CLOEXEC = 0x40000000;
+
+    public static final int SHUT_RD = 0;
+    public static final int SHUT_WR = 1;
+    public static final int SHUT_RDWR = 2;
+
+    public static final int POLLIN = 0x1;
+    public static final int POLLOUT = 0x4;
+    public static final int POLLERR = 0x8;
+    public static final int POLLHUP = 0x10;
+    public static final int POLLNVAL = 0x20;
+    public static final int POLLRDHUP = 0x2000;
+
+    /** Most descriptors in one message ({@code SCM_MAX_FD} in the kernel's {@code net/scm.h}). */
+    public static final int SCM_MAX_FD = 253;
+    /** Most buffers in one message ({@code UIO_MAXIOV}). */
+    public static final int IOV_MAX = 1024;
+
+    private SocketConstants() {}
+}

@@ -1,0 +1,206 @@
+package dev.fdpass.linux;
+
+import static dev.fdpass.linux.SocketConstants.AF_UNIX;
+import static dev.fdpass.linux.SocketConstants.MSG_DONTWAIT;
+import static dev.fdpass.linux.SocketConstants.MSG_PEEK;
+import static dev.fdpass.linux.SocketConstants.MSG_TRUNC;
+import static dev.fdpass.linux.SocketConstants.SOCK_CLOEXEC;
+import static dev.fdpass.linux.SocketConstants.SOL_SOCKET;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/** Calls on sockets; man pages {@code socket(7)}, {@code unix(7)}. Every new descriptor is close-on-exec. */
+public final class Sockets {
+    private Sockets() {}
+
+    /** {@code socket(2)} in the Unix domain. */
+    public static long socket(int type) {
+        return Syscall.SOCKET.call(AF_UNIX, type | SOCK_CLOEXEC, 0);
+    }
+
+    /** {@code socketpair(2)}; the two numbers go to {@code pair}. */
+    public static long socketpair(int type, int[] pair) {
+        Scratch scratch = Scratch.take();
+        try {
+            long result =
+                    Syscall.SOCKETPAIR.call(scratch.errno(), AF_UNIX, type | SOCK_CLOEXEC, 0, scratch.address());
+            if (result == 0) {
+                pair[0] = scratch.memory().get(JAVA_INT, 0);
+                pair[1] = scratch.memory().get(JAVA_INT, 4);
+            }
+            return result;
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /** {@code bind(2)} to a {@code sun_path} as {@link SockaddrUn#write} takes it. */
+    public static long bind(int socket, byte[] path) {
+        return withAddress(Syscall.BIND, socket, path);
+    }
+
+    /** {@code connect(2)} to a {@code sun_path} as {@link SockaddrUn#write} takes it. */
+    public static long connect(int socket, byte[] path) {
+        return withAddress(Syscall.CONNECT, socket, path);
+    }
+
+    private static long withAddress(Syscall syscall, int socket, byte[] path) {
+        Scratch scratch = Scratch.take();
+        try {
+            int length = SockaddrUn.write(scratch.memory(), path);
+            return syscall.call(scratch.errno(), socket, scratch.address(), length);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /** {@code listen(2)}. */
+    public static long listen(int socket, int backlog) {
+        return Syscall.LISTEN.call(socket, backlog, 0);
+    }
+
+    /** {@code accept4(2)} with close-on-exec. */
+    public static long accept(int socket) {
+        return Syscall.ACCEPT4.call(socket, 0, 0, SOCK_CLOEXEC);
+    }
+
+    /** {@code shutdown(2)}. */
+    public static long shutdown(int socket, int how) {
+        return Syscall.SHUTDOWN.call(socket, how, 0);
+    }
+
+    /** {@code getsockname(2)}: the {@code sun_path}, or null on an error. */
+    public static byte @Nullable [] localPath(int socket) {
+        return path(Syscall.GETSOCKNAME, socket);
+    }
+
+    /** {@code getpeername(2)}: the {@code sun_path}, or null on an error (not connected). */
+    public static byte @Nullable [] peerPath(int socket) {
+        return path(Syscall.GETPEERNAME, socket);
+    }
+
+    private static byte @Nullable [] path(Syscall syscall, int socket) {
+        Scratch scratch = Scratch.take();
+        try {
+            MemorySegment memory = scratch.memory();
+            memory.set(JAVA_INT, 0, SockaddrUn.SIZE);
+            long result = syscall.call(scratch.errno(), socket, scratch.address() + 8, scratch.address());
+            return result < 0 ? null : SockaddrUn.read(memory.asSlice(8, SockaddrUn.SIZE), memory.get(JAVA_INT, 0));
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /** {@code getsockopt(2)} of an {@code int} at {@code SOL_SOCKET}: its value, or the negated error number. */
+    public static long getOption(int socket, int option) {
+        Scratch scratch = Scratch.take();
+        try {
+            MemorySegment memory = scratch.memory();
+            memory.set(JAVA_INT, 0, 4);
+            long result = Syscall.GETSOCKOPT.call(
+                    scratch.errno(), socket, SOL_SOCKET, option, scratch.address() + 8, scratch.address(), 0);
+            return result < 0 ? result : memory.get(JAVA_INT, 8);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /**
+     * {@code SO_PEERCRED}: {@code struct ucred} {@code {pid_t pid; uid_t uid; gid_t gid}}.
+     *
+     * @param ucred three numbers to fill: pid, uid, gid
+     * @return 0, or the negated error number
+     */
+    public static long peerCredentials(int socket, int[] ucred) {
+        Scratch scratch = Scratch.take();
+        try {
+            MemorySegment memory = scratch.memory();
+            memory.set(JAVA_INT, 0, 12);
+            long result = Syscall.GETSOCKOPT.call(
+                    scratch.errno(),
+                    socket,
+                    SOL_SOCKET,
+                    SocketConstants.SO_PEERCRED,
+                    scratch.address() + 8,
+                    scratch.address(),
+                    0);
+            for (int i = 0; i < ucred.length; i++) {
+                ucred[i] = memory.get(JAVA_INT, 8 + 4L * i);
+            }
+            return result;
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /**
+     * {@code SO_SNDTIMEO} ({@code struct timeval}), which also bounds a {@code connect(2)}; 0 for none. It belongs to
+     * the socket and everyone who shares it: for sockets that nobody else can have yet.
+     */
+    public static long setSendTimeout(int socket, long nanos) {
+        Scratch scratch = Scratch.take();
+        try {
+            scratch.memory().set(JAVA_LONG, 0, nanos / 1_000_000_000);
+            scratch.memory().set(JAVA_LONG, 8, nanos % 1_000_000_000 / 1_000);
+            return Syscall.SETSOCKOPT.call(
+                    scratch.errno(), socket, SOL_SOCKET, SocketConstants.SO_SNDTIMEO, scratch.address(), 16, 0);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /**
+     * Bytes of the next packet, without taking it and without waiting. No control room is offered: peeking would
+     * install one more copy of every descriptor each time.
+     */
+    public static long peekPacketSize(int socket) {
+        // recvmsg with no buffers: MSG_TRUNC makes it say the full length.
+        Scratch scratch = Scratch.take();
+        try {
+            scratch.memory().asSlice(0, 56).fill((byte) 0);
+            return Syscall.RECVMSG.call(
+                    scratch.errno(), socket, scratch.address(), MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /** {@code FIONREAD}: bytes that wait to be received. */
+    public static long available(int socket) {
+        Scratch scratch = Scratch.take();
+        try {
+            long result =
+                    Syscall.IOCTL.call(scratch.errno(), socket, FileConstants.FIONREAD, scratch.address());
+            return result < 0 ? result : scratch.memory().get(JAVA_INT, 0);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /**
+     * Control bytes that the options now set on a socket add to each message it receives. Whoever shares the socket
+     * may have set them; without room for theirs the kernel would drop our descriptors.
+     */
+    public static int otherControlRoom(int socket) {
+        long room = 0;
+        if (getOption(socket, SocketConstants.SO_TIMESTAMP) > 0 || getOption(socket, SocketConstants.SO_TIMESTAMPNS) > 0) {
+            room += Cmsghdr.space(16);
+        }
+        if (getOption(socket, SocketConstants.SO_PASSCRED) > 0) {
+            room += Cmsghdr.space(12);
+        }
+        if (getOption(socket, SocketConstants.SO_PASSPIDFD) > 0) {
+            room += Cmsghdr.space(4);
+        }
+        if (getOption(socket, SocketConstants.SO_RXQ_OVFL) > 0) {
+            room += Cmsghdr.space(4);
+        }
+        if (getOption(socket, SocketConstants.SO_PASSSEC) > 0) {
+            room += Cmsghdr.space(256);
+        }
+        return (int) Math.min(room, MessageBlock.MAX_OTHER_CONTROL);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.fdpass.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * {@code statx(2)}: what a file is. Used instead of {@code fstat(2)} because {@code struct stat} differs between the
+ * architectures and {@code struct statx} does not.
+ *
+ * @param result 0, or the negated error number, and then the rest is 0
+ * @param mode kind and permissions, {@code stx_mode}
+ * @param size bytes
+ * @param inode {@code stx_ino}
+ * @param device device of the file, encoded as {@code makedev(3)} does, as {@code stat} tools print it
+ */
+public record Statx(long result, int mode, long size, long inode, long device) {
+    private static final int STX_MODE = 0x1c;
+    private static final int STX_INO = 0x20;
+    private static final int STX_SIZE = 0x28;
+    private static final int STX_DEV_MAJOR = 0x88;
+    private static final int STX_DEV_MINOR = 0x8c;
+    private static final int SIZE = 0x100;
+
+    /** The file behind a descriptor. */
+    public static Statx of(int number) {
+        return statx(number, new byte[0], FileConstants.AT_EMPTY_PATH);
+    }
+
+    /** The file at a path, not following a last symbolic link. */
+    public static Statx of(byte[] path) {
+        return statx(FileConstants.AT_FDCWD, path, FileConstants.AT_SYMLINK_NOFOLLOW);
+    }
+
+    private static Statx statx(int directory, byte[] path, int flags) {
+        Scratch scratch = Scratch.take();
+        try {
+            MemorySegment memory = scratch.memory();
+            Paths.write(memory, SIZE, path);
+            long result = Syscall.STATX.call(
+                    scratch.errno(),
+                    directory,
+                    scratch.address() + SIZE,
+                    flags,
+                    FileConstants.STATX_BASIC_STATS,
+                    scratch.address(),
+                    0);
+            if (result < 0) {
+                return new Statx(result, 0, 0, 0, 0);
+            }
+            long major = Integer.toUnsignedLong(memory.get(JAVA_INT, STX_DEV_MAJOR));
+            long minor = Integer.toUnsignedLong(memory.get(JAVA_INT, STX_DEV_MINOR));
+            return new Statx(
+                    0,
+                    Short.toUnsignedInt(memory.get(JAVA_SHORT, STX_MODE)),
+                    memory.get(JAVA_LONG, STX_SIZE),
+                    memory.get(JAVA_LONG, STX_INO),
+                    makedev(major, minor));
+        } finally {
+            scratch.give();
+        }
+    }
+
+    private static long makedev(long major, long minor) {
+        return (major & 0xfff) << 8 | (major & ~0xfffL) << 32 | minor & 0xff | (minor & ~0xffL) << 12;
+    }
+
+    /** {@code S_IFMT} part of the mode: one of {@code S_IFREG}, {@code S_IFSOCK}, …, or 0 for an anonymous inode. */
+    public int format() {
+        return mode & FileConstants.S_IFMT;
+    }
+
+    public boolean isSameFile(Statx other) {
+        return result == 0 && other.result == 0 && inode == other.inode && device == other.device;
+    }
+}

@@ -1,0 +1,130 @@
+package dev.fdpass.linux;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * System calls and their numbers: x86-64 from {@code arch/x86/entry/syscalls/syscall_64.tbl}, aarch64 from
+ * {@code asm-generic/unistd.h}. Every number is held against the C headers of both architectures by a test.
+ *
+ * <p>All go through the one handle of {@link Libc}: {@code syscall(2)} is no cancellation point, which libc's own
+ * wrappers are and which costs a multithreaded process about 4 % of passing a descriptor.
+ */
+public enum Syscall {
+    READ(0, 63),
+    WRITE(1, 64),
+    CLOSE(3, 57),
+    LSEEK(8, 62),
+    MMAP(9, 222),
+    MUNMAP(11, 215),
+    IOCTL(16, 29),
+    PREAD64(17, 67),
+    PWRITE64(18, 68),
+    READV(19, 65),
+    WRITEV(20, 66),
+    SOCKET(41, 198),
+    CONNECT(42, 203),
+    SENDMSG(46, 211),
+    RECVMSG(47, 212),
+    SHUTDOWN(48, 210),
+    BIND(49, 200),
+    LISTEN(50, 201),
+    GETSOCKNAME(51, 204),
+    GETPEERNAME(52, 205),
+    SOCKETPAIR(53, 199),
+    SETSOCKOPT(54, 208),
+    GETSOCKOPT(55, 209),
+    FCNTL(72, 25),
+    FSYNC(74, 82),
+    FDATASYNC(75, 83),
+    FTRUNCATE(77, 46),
+    OPENAT(257, 56),
+    UNLINKAT(263, 35),
+    READLINKAT(267, 78),
+    PPOLL(271, 73),
+    ACCEPT4(288, 242),
+    EVENTFD2(290, 19),
+    MEMFD_CREATE(319, 279),
+    PREADV2(327, 286),
+    PWRITEV2(328, 287),
+    STATX(332, 291),
+    CLOSE_RANGE(436, 436);
+
+    private final int x86_64;
+    private final int aarch64;
+    private final long number;
+
+    Syscall(int x86_64, int aarch64) {
+        this.x86_64 = x86_64;
+        this.aarch64 = aarch64;
+        this.number = numberOn(Arch.CURRENT);
+    }
+
+    /** The number of this system call on {@code arch}. */
+    public int numberOn(Arch arch) {
+        return arch.pick(x86_64, aarch64);
+    }
+
+    /**
+     * Makes the call.
+     *
+     * @param errno 4 bytes of native memory, of this thread alone for the length of the call
+     * @return the kernel's result, or the negated error number
+     */
+    long call(MemorySegment errno, long a, long b, long c, long d, long e, long f) {
+        return Libc.syscall(errno, number, a, b, c, d, e, f);
+    }
+
+    /** {@link #call(MemorySegment, long, long, long, long, long, long)} with four arguments. */
+    long call(MemorySegment errno, long a, long b, long c, long d) {
+        return Libc.syscall(errno, number, a, b, c, d, 0, 0);
+    }
+
+    /** {@link #call(MemorySegment, long, long, long, long, long, long)} with three arguments. */
+    long call(MemorySegment errno, long a, long b, long c) {
+        return Libc.syscall(errno, number, a, b, c, 0, 0, 0);
+    }
+
+    /** {@link #call(MemorySegment, long, long, long, long, long, long)} with memory of {@link Scratch}. */
+    long call(long a, long b, long c, long d) {
+        Scratch scratch = Scratch.take();
+        try {
+            return call(scratch.errno(), a, b, c, d);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /** {@link #call(long, long, long, long)} with three arguments. */
+    long call(long a, long b, long c) {
+        return call(a, b, c, 0);
+    }
+
+    /**
+     * As {@link #call(MemorySegment, long, long, long, long, long, long)}, and meanwhile the arenas of three segments
+     * cannot be closed: closing one throws, instead of freeing memory that the kernel is writing to.
+     */
+    long callHolding(
+            MemorySegment errno,
+            long a,
+            long b,
+            long c,
+            long d,
+            long e,
+            long f,
+            MemorySegment held1,
+            MemorySegment held2,
+            MemorySegment held3) {
+        return LibcHolding.syscall(errno, number, a, b, c, d, e, f, held1, held2, held3);
+    }
+
+    /** {@link #callHolding} one segment, with memory of {@link Scratch}. */
+    long callHolding(MemorySegment held, long a, long b, long c, long d) {
+        Scratch scratch = Scratch.take();
+        try {
+            return callHolding(
+                    scratch.errno(), a, b, c, d, 0, 0, held, MemorySegment.NULL, MemorySegment.NULL);
+        } finally {
+            scratch.give();
+        }
+    }
+}

@@ -1,0 +1,12 @@
+/**
+ * Sends and receives messages with open file descriptors over Unix-domain sockets
+ * ({@code sendmsg(2)}, {@code recvmsg(2)} with {@code SCM_RIGHTS}), without a native library.
+ *
+ * <p>Linux on x86-64 and aarch64. Run with {@code --enable-native-access=dev.fdpass}.
+ */
+module dev.fdpass {
+    requires static org.jspecify;
+
+    exports dev.fdpass;
+    exports dev.fdpass.memory;
+}
