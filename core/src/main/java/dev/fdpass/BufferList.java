@@ -16,15 +16,17 @@ final class BufferList {
     /** Entry 0 of the iovec array is the message's own payload; the caller's buffers follow. */
     static final int FIRST = 1;
 
+    private static final int INITIAL = MessageBlock.INITIAL_BUFFERS - FIRST;
+
     private final MessageBlock block;
     private final Holds holds = new Holds();
 
     /** The buffer whose position moves, or null for a segment. */
-    private @Nullable ByteBuffer[] buffers = new @Nullable ByteBuffer[8];
+    private @Nullable ByteBuffer[] buffers = new @Nullable ByteBuffer[INITIAL];
     /** All memory of a buffer, from its index 0; kept when the list is cleared, for the next time it is added. */
-    private MemorySegment[] memory = new MemorySegment[8];
-    private long[] positions = new long[8];
-    private long[] lengths = new long[8];
+    private MemorySegment[] memory = new MemorySegment[INITIAL];
+    private long[] positions = new long[INITIAL];
+    private long[] lengths = new long[INITIAL];
 
     private int count;
     private long bytes;
@@ -36,6 +38,7 @@ final class BufferList {
         Arrays.fill(memory, MemorySegment.NULL);
     }
 
+    @SuppressWarnings("ReferenceEquality") // the same object: equal content elsewhere is another buffer
     void add(ByteBuffer buffer) {
         ensureRoom();
         // The same buffer in the same place, as in a loop, costs no allocation.
@@ -64,6 +67,8 @@ final class BufferList {
                         + " do not fit; allocate the message with that many bytes, or use direct buffers");
             }
             heapBytes += length;
+            // Nothing of an earlier message may stand there; stage() gives it its place if it has any bytes.
+            block.buffer(FIRST + count, 0, 0);
         }
         positions[count] = position;
         lengths[count] = length;

@@ -52,7 +52,10 @@ final class Descriptor implements Runnable {
     private final Origin origin;
 
     private volatile int state;
+
+    @SuppressWarnings("UnusedVariable") // through FINISHING
     private volatile boolean finishing;
+
     private volatile boolean finished;
     private volatile long closeResult;
     private volatile @Nullable Thread closer;

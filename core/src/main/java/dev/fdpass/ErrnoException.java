@@ -12,7 +12,10 @@ import java.io.IOException;
 public class ErrnoException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    /** What failed. */
     private final String call;
+
+    /** The error number, positive. */
     private final int errno;
 
     /**

@@ -62,13 +62,22 @@ final class Errors {
      * for its server has one to catch.
      */
     static IOException onConnect(UnixAddress address, long result) {
-        ErrnoException cause = of("connect " + address, result);
+        return onConnect("connect", address, result);
+    }
+
+    private static IOException onConnect(String call, UnixAddress address, long result) {
+        ErrnoException cause = of(call + " " + address, result);
         if (Errno.ECONNREFUSED.is(result) || Errno.ENOENT.is(result)) {
             return caused(new ConnectException(cause.getMessage()), cause);
         }
         return Errno.EACCES.is(result) || Errno.ENOTDIR.is(result)
-                ? onPath("connect", address.toString(), result)
+                ? onPath(call, address.toString(), result)
                 : cause;
+    }
+
+    /** For {@code sendmsg(2)}: to an address, it can fail as a {@code connect(2)} does. */
+    static IOException onSend(UnixAddress destination, long result) {
+        return destination.isUnnamed() ? of("sendmsg", result) : onConnect("sendmsg to", destination, result);
     }
 
     static SocketTimeoutException timedOut(String call, long nanos, long bytesTransferred) {

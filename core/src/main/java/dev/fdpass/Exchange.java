@@ -114,7 +114,7 @@ final class Exchange {
                     throw Errors.timedOut("send", timeout, message.sentBytes());
                 }
             } else if (!Errno.EINTR.is(result)) {
-                throw Errors.of("sendmsg", result);
+                throw Errors.onSend(message.destination(), result);
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.fdpass;
 
+import static dev.fdpass.linux.SocketConstants.IOV_MAX;
 import static dev.fdpass.linux.SocketConstants.MSG_CMSG_CLOEXEC;
 import static dev.fdpass.linux.SocketConstants.MSG_CTRUNC;
 import static dev.fdpass.linux.SocketConstants.MSG_DONTWAIT;
@@ -96,6 +97,11 @@ final class NativeMessage {
         nameLength = address.isUnnamed() ? 0 : SockaddrUn.write(block.name(), address.sunPath());
     }
 
+    /** Where it goes; unnamed for the one that the socket is connected to. */
+    UnixAddress destination() {
+        return UnixAddress.ofSunPath(SockaddrUn.read(block.name(), nameLength));
+    }
+
     /** Checks that the message can be sent, before anything is changed. */
     void prepareSend(Exchange exchange) {
         if (received) {
@@ -109,6 +115,10 @@ final class NativeMessage {
             throw new IllegalArgumentException("the payload's " + payload.position() + " bytes and "
                     + buffers.heapBytes() + " bytes of heap buffers share the message's own memory of "
                     + payload.capacity() + "; allocate the message with more, or use direct buffers");
+        }
+        if (payload.position() > 0 && buffers.count() == IOV_MAX) {
+            throw new IllegalArgumentException("the payload and " + buffers.count() + " buffers are one more than the "
+                    + IOV_MAX + " that a message takes; join some, or send a second message");
         }
         if (exchange.isStream() && fdCount > 0 && totalBytes() == 0) {
             throw new IllegalArgumentException("a stream carries descriptors only with at least one byte (with none,"

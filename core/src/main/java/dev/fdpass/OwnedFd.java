@@ -93,15 +93,27 @@ public final class OwnedFd
     }
 
     /**
+     * A descriptor of one's own for an open file that something else owns and goes on owning, such as a channel of the
+     * JDK, or standard input: a new number for the same open file description, close-on-exec ({@code F_DUPFD_CLOEXEC}).
+     *
+     * @param number an open descriptor, 0 or more, which its owner must not close meanwhile
+     * @return the new owner, to be closed by itself
+     * @throws IOException if no such descriptor is open ({@code EBADF}), or no more can be had ({@code EMFILE})
+     */
+    public static OwnedFd duplicateOf(int number) throws IOException {
+        return new OwnedFd(
+                (int) Errors.check("fcntl(F_DUPFD_CLOEXEC) " + number, Descriptors.duplicate(number)),
+                new Origin("duplicated from", number));
+    }
+
+    /**
      * A second descriptor for the same open file description, close-on-exec as every one here ({@code F_DUPFD_CLOEXEC}).
      *
      * @return the new owner, to be closed by itself
      * @throws IOException if no more descriptors can be had ({@code EMFILE})
      */
     public OwnedFd duplicate() throws IOException {
-        return use(number -> new OwnedFd(
-                (int) Errors.check("fcntl(F_DUPFD_CLOEXEC)", Descriptors.duplicate(number)),
-                new Origin("duplicated from", number)));
+        return use(OwnedFd::duplicateOf);
     }
 
     /**
@@ -129,9 +141,9 @@ public final class OwnedFd
 
     /**
      * Lends the number to code that makes a system call of its own with it. As long as that runs the number is not
-     * closed: a concurrent {@link #close} waits for it.
+     * closed: a concurrent {@link #close} waits for it (and would wait for itself, if called from in there).
      *
-     * @param action what to do with the number; it must not close or keep it
+     * @param action what to do with the number; it must neither close it, nor this, nor keep it
      * @param <R> the type of the result
      * @param <X> what {@code action} throws
      * @return what {@code action} returned
@@ -209,9 +221,12 @@ public final class OwnedFd
 
     /** Ends an operation that began with an acquire of {@link #descriptor}. */
     void release() {
-        descriptor.release();
-        // An owner in use is not forgotten, even if its user holds nothing but the descriptor.
-        Reference.reachabilityFence(this);
+        try {
+            descriptor.release();
+        } finally {
+            // An owner in use is not forgotten, even if its user holds nothing but the descriptor.
+            Reference.reachabilityFence(this);
+        }
     }
 
     /**

@@ -316,10 +316,13 @@ public final class ScmMessage implements AutoCloseable {
 
     /** Ends what {@link #enter} began. */
     void exit() {
-        if (!STATE.compareAndSet(this, BUSY, IDLE)) {
-            finish(); // somebody closed it meanwhile
+        try {
+            if (!STATE.compareAndSet(this, BUSY, IDLE)) {
+                finish(); // somebody closed it meanwhile
+            }
+        } finally {
+            // Its descriptors must not be mistaken for forgotten ones while it was in use.
+            Reference.reachabilityFence(this);
         }
-        // Its descriptors must not be mistaken for forgotten ones while it was in use.
-        Reference.reachabilityFence(this);
     }
 }

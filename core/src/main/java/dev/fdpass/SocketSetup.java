@@ -67,6 +67,9 @@ final class SocketSetup {
      * else's yet, so its own send timeout may bound it.
      */
     static void connect(OwnedFd fd, UnixAddress address, Duration timeout) throws IOException {
+        if (address.isUnnamed()) {
+            throw new IllegalArgumentException("the unnamed address is nobody's; connect to a path or an abstract name");
+        }
         long nanos = Timeouts.nanos(timeout);
         long deadline = Exchange.deadline(nanos);
         while (true) {

@@ -1,18 +1,9 @@
 package dev.fdpass;
 
-import static dev.fdpass.linux.SocketConstants.POLLIN;
-
-import dev.fdpass.linux.Errno;
-import dev.fdpass.linux.Sockets;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.InterruptibleChannel;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A socket that accepts connections.
@@ -34,15 +25,12 @@ public abstract sealed class UnixListener<S extends ScmSocket> implements Interr
     /** Whether others may have set options on it, which its connections inherit. */
     private final boolean adopted;
 
-    /**
-     * One thread at a time polls and then accepts: accept4(2) cannot be told not to wait without changing the status
-     * flags of the listener, which whoever shares it would notice.
-     */
-    private final ReentrantLock accepting = new ReentrantLock();
+    private final Acceptor acceptor;
 
     UnixListener(OwnedFd fd, boolean adopted) {
         this.fd = fd;
         this.adopted = adopted;
+        acceptor = new Acceptor(fd);
     }
 
     abstract S connection(OwnedFd accepted, boolean mayHaveOptions);
@@ -66,8 +54,7 @@ public abstract sealed class UnixListener<S extends ScmSocket> implements Interr
      * @throws IOException if no more descriptors can be had ({@code EMFILE})
      */
     public final S accept(Duration timeout) throws IOException {
-        long nanos = Timeouts.nanos(timeout);
-        return Objects.requireNonNull(accept(nanos));
+        return connection(acceptor.accept(timeout), adopted);
     }
 
     /**
@@ -77,66 +64,7 @@ public abstract sealed class UnixListener<S extends ScmSocket> implements Interr
      * @throws IOException if no more descriptors can be had ({@code EMFILE})
      */
     public final Optional<S> tryAccept() throws IOException {
-        return Optional.ofNullable(accept(Exchange.TRY));
-    }
-
-    private @Nullable S accept(long timeout) throws IOException {
-        long deadline = timeout == Exchange.TRY ? System.nanoTime() : Exchange.deadline(timeout);
-        Descriptor descriptor = fd.descriptor();
-        int listener = timeout == Exchange.TRY ? descriptor.acquire() : descriptor.acquireToWait();
-        boolean interrupted = false;
-        try {
-            if (!lock(timeout, deadline)) {
-                return timedOut(timeout);
-            }
-            try {
-                while (true) {
-                    if (descriptor.await(POLLIN, deadline) == 0) {
-                        return timedOut(timeout);
-                    }
-                    long accepted = Sockets.accept(listener);
-                    if (accepted >= 0) {
-                        return connection(
-                                new OwnedFd((int) accepted, new Origin("accepted from listener fd", listener)), adopted);
-                    }
-                    // A connection may be gone again before it is accepted.
-                    if (!Errno.EAGAIN.is(accepted)
-                            && !Errno.EINTR.is(accepted)
-                            && !Errno.ECONNABORTED.is(accepted)) {
-                        throw Errors.of("accept4", accepted);
-                    }
-                }
-            } finally {
-                accepting.unlock();
-            }
-        } catch (InterruptedException e) {
-            interrupted = true;
-            throw new ClosedByInterruptException();
-        } finally {
-            fd.release();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-                fd.close();
-            }
-        }
-    }
-
-    private boolean lock(long timeout, long deadline) throws InterruptedException {
-        if (timeout == Exchange.TRY) {
-            return accepting.tryLock();
-        }
-        if (deadline == Descriptor.NEVER) {
-            accepting.lockInterruptibly();
-            return true;
-        }
-        return accepting.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-    }
-
-    private @Nullable S timedOut(long timeout) throws IOException {
-        if (timeout == Exchange.TRY) {
-            return null;
-        }
-        throw Errors.timedOut("accept", timeout, 0);
+        return Optional.ofNullable(acceptor.tryAccept()).map(accepted -> connection(accepted, adopted));
     }
 
     /** {@return the address that this listener is bound to}

@@ -5,6 +5,7 @@ import static dev.fdpass.linux.SocketConstants.SOCK_STREAM;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.ScatteringByteChannel;
 import java.time.Duration;
@@ -118,7 +119,7 @@ public final class UnixStream extends ScmSocket implements GatheringByteChannel,
     public int read(ByteBuffer dst) throws IOException {
         return dst.hasRemaining()
                 ? Convenience.read(exchange(), new ByteBuffer[] {dst}, receiveNanos(), unexpected)
-                : 0;
+                : nothing();
     }
 
     @Override
@@ -126,7 +127,15 @@ public final class UnixStream extends ScmSocket implements GatheringByteChannel,
         ByteBuffer[] chosen = chosen(dsts, offset, length);
         return Arrays.stream(chosen).anyMatch(ByteBuffer::hasRemaining)
                 ? Convenience.read(exchange(), chosen, receiveNanos(), unexpected)
-                : 0;
+                : nothing();
+    }
+
+    /** Reading into no room reads 0 bytes, but not from a closed channel. */
+    private int nothing() throws ClosedChannelException {
+        if (!isOpen()) {
+            throw new ClosedChannelException();
+        }
+        return 0;
     }
 
     @Override

@@ -19,9 +19,12 @@ import java.lang.foreign.MemorySegment;
 public final class MessageBlock {
     /**
      * Room kept beside the descriptors for what other options of a socket may add to a message: a timestamp (32 bytes),
-     * credentials (32), a pidfd (24), a drop count (24) and a security label (16 + up to 256).
+     * three timestamps (64), credentials (32), a pidfd (24), a drop count (24) and a security label (16 + up to 256).
      */
-    public static final int MAX_OTHER_CONTROL = 384;
+    public static final int MAX_OTHER_CONTROL = 448;
+
+    /** Buffers that there is room for without {@link #reserveBuffers}. */
+    public static final int INITIAL_BUFFERS = 9;
 
     private static final int FD_SIZE = 4;
 
@@ -44,7 +47,7 @@ public final class MessageBlock {
     private static final int MSGHDR = 16;
     private static final int NAME = 80;
     private static final int IOVECS = 192;
-    private static final int FIRST_IOVECS = 8;
+    private static final int FIRST_IOVECS = INITIAL_BUFFERS;
     private static final int CONTROL = IOVECS + FIRST_IOVECS * IOVEC_SIZE;
 
     private final MemorySegment block;

@@ -18,8 +18,11 @@ public final class SocketConstants {
     public static final int SO_ACCEPTCONN = 30;
     public static final int SO_PASSSEC = 34;
     public static final int SO_TIMESTAMPNS = 35;
+    public static final int SO_TIMESTAMPING = 37;
     public static final int SO_DOMAIN = 39;
     public static final int SO_RXQ_OVFL = 40;
+    public static final int SO_TIMESTAMP_NEW = 63;
+    public static final int SO_TIMESTAMPNS_NEW = 64;
     /** Linux 6.5; older headers lack it. */
     public static final int SO_PASSPIDFD = 76;
 

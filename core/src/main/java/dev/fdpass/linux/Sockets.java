@@ -186,8 +186,14 @@ public final class Sockets {
      */
     public static int otherControlRoom(int socket) {
         long room = 0;
-        if (getOption(socket, SocketConstants.SO_TIMESTAMP) > 0 || getOption(socket, SocketConstants.SO_TIMESTAMPNS) > 0) {
+        if (getOption(socket, SocketConstants.SO_TIMESTAMP) > 0
+                || getOption(socket, SocketConstants.SO_TIMESTAMPNS) > 0
+                || getOption(socket, SocketConstants.SO_TIMESTAMP_NEW) > 0
+                || getOption(socket, SocketConstants.SO_TIMESTAMPNS_NEW) > 0) {
             room += Cmsghdr.space(16);
+        }
+        if (getOption(socket, SocketConstants.SO_TIMESTAMPING) > 0) {
+            room += Cmsghdr.space(48);
         }
         if (getOption(socket, SocketConstants.SO_PASSCRED) > 0) {
             room += Cmsghdr.space(12);

@@ -64,7 +64,7 @@ public record Statx(long result, int mode, long size, long inode, long device) {
     }
 
     private static long makedev(long major, long minor) {
-        return (major & 0xfff) << 8 | (major & ~0xfffL) << 32 | minor & 0xff | (minor & ~0xffL) << 12;
+        return ((major & 0xfff) << 8) | ((major & ~0xfffL) << 32) | (minor & 0xff) | ((minor & ~0xffL) << 12);
     }
 
     /** {@code S_IFMT} part of the mode: one of {@code S_IFREG}, {@code S_IFSOCK}, …, or 0 for an anonymous inode. */

@@ -1,0 +1,15 @@
+package dev.fdpass;
+
+import java.io.IOException;
+import java.util.List;
+
+/** What a {@link Door} received; closing it closes the descriptors. */
+record Arrival(int bytes, byte[] data, List<OwnedFd> fds, boolean payloadTruncated, boolean controlTruncated)
+        implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+        for (OwnedFd fd : fds) {
+            fd.close();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.fdpass;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fdpass.memory.SharedMemory;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+
+/** Distinct files to send, each with an inode of its own. */
+final class Memfds implements AutoCloseable {
+    private final SharedMemory[] files;
+    private final FdInfo[] infos;
+
+    Memfds(int count) throws IOException {
+        files = new SharedMemory[count];
+        infos = new FdInfo[count];
+        for (int i = 0; i < count; i++) {
+            files[i] = SharedMemory.create("file-" + i, 0);
+            infos[i] = files[i].asFd().info();
+        }
+    }
+
+    AsFd[] first(int count) {
+        return Arrays.copyOf(files, count);
+    }
+
+    AsFd get(int index) {
+        return files[index];
+    }
+
+    /** Asserts that {@code received} are other descriptors for the first files, in order. */
+    void assertFirstOnesAre(List<OwnedFd> received) throws IOException {
+        for (int i = 0; i < received.size(); i++) {
+            FdInfo info = received.get(i).info();
+            assertThat(info.isSameFile(infos[i])).as("descriptor %d is %s", i, info).isTrue();
+            assertThat(info.number()).isNotEqualTo(infos[i].number());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (SharedMemory file : files) {
+            file.close();
+        }
+    }
+}

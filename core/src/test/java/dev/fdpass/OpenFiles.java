@@ -1,0 +1,35 @@
+package dev.fdpass;
+
+import dev.fdpass.testing.DescriptorLeakCheck;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What {@code /proc} says about descriptors of this process. */
+final class OpenFiles {
+    /** {@code O_CLOEXEC} as {@code /proc/self/fdinfo} shows it, on every architecture that is supported. */
+    static final int CLOSE_ON_EXEC = 02000000;
+
+    static final int NON_BLOCKING = 04000;
+
+    private OpenFiles() {}
+
+    static int count() {
+        return DescriptorLeakCheck.openDescriptors().size();
+    }
+
+    /** All flags: those of the open file description, and close-on-exec of the number. */
+    static int flags(int number) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/fdinfo/" + number))) {
+            if (line.startsWith("flags:")) {
+                return Integer.parseInt(line.substring("flags:".length()).strip(), 8);
+            }
+        }
+        throw new IOException("no flags of descriptor " + number);
+    }
+
+    /** The flags of the open file description, which are shared. */
+    static int statusFlags(int number) throws IOException {
+        return flags(number) & ~CLOSE_ON_EXEC;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.fdpass.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Around every test, without being asked: {@code /proc/self/fd} ends as it began. Registered for all through
+ * {@code META-INF/services}.
+ */
+public final class DescriptorLeakCheck implements BeforeEachCallback, AfterEachCallback {
+    private static final ExtensionContext.Namespace NAMESPACE =
+            ExtensionContext.Namespace.create(DescriptorLeakCheck.class);
+
+    /** A close by another thread, or a child's exit, may be a moment behind. */
+    private static final long PATIENCE_MILLIS = 2_000;
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        context.getStore(NAMESPACE).put("before", openDescriptors());
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws InterruptedException {
+        @SuppressWarnings("unchecked")
+        Map<Integer, String> before = (Map<Integer, String>) context.getStore(NAMESPACE).get("before");
+        long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+        Map<Integer, String> after = openDescriptors();
+        while (!after.equals(before) && System.nanoTime() < deadline) {
+            Thread.sleep(20);
+            after = openDescriptors();
+        }
+        assertThat(after).as("open descriptors after the test").isEqualTo(before);
+    }
+
+    /** Number and name of every open descriptor, but for those that the JVM opens for itself when it pleases. */
+    public static Map<Integer, String> openDescriptors() {
+        Map<Integer, String> open = new TreeMap<>();
+        try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
+            links.forEach(link -> {
+                try {
+                    String name = Files.readSymbolicLink(link).toString();
+                    if (!isOfTheJvm(name)) {
+                        open.put(Integer.parseInt(link.getFileName().toString()), name);
+                    }
+                } catch (IOException e) {
+                    // The descriptor that lists this directory is gone when its own link is read.
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return open;
+    }
+
+    private static boolean isOfTheJvm(String name) {
+        return name.endsWith(".jar")
+                || name.endsWith("/lib/modules")
+                || name.equals("/dev/random")
+                || name.equals("/dev/urandom")
+                || name.matches("/proc/\\d+/fd");
+    }
+}
