@@ -52,7 +52,7 @@ final class Acceptor {
                     }
                     long accepted = Sockets.accept(number);
                     if (accepted >= 0) {
-                        return new OwnedFd((int) accepted, new Origin("accepted from listener fd", number));
+                        return OwnedFd.ofNew((int) accepted, "accepted from listener fd", number);
                     }
                     if (!isOfOneConnection(accepted)) {
                         throw Errors.of("accept4", accepted);

@@ -52,7 +52,7 @@ public final class EventFd implements InterruptibleChannel, AsFd {
             throw new IllegalArgumentException("the initial value is " + initial + "; it must be 0 to 4294967295");
         }
         int number = (int) Errors.check("eventfd", EventFds.create(initial, semaphore));
-        return new EventFd(new OwnedFd(number, new Origin("created as", "an eventfd")));
+        return new EventFd(OwnedFd.ofNew(number, "created as", "an eventfd"));
     }
 
     /**

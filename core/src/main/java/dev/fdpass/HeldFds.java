@@ -56,8 +56,9 @@ final class HeldFds implements Runnable {
         if (number == TAKEN) {
             throw new IllegalStateException("descriptor " + index + " was taken already; each can be taken once");
         }
-        numbers[index] = TAKEN; // first: from here on the new owner closes it, even if it cannot be made
-        return new OwnedFd(number, origin);
+        OwnedFd owner = new OwnedFd(number, origin);
+        numbers[index] = TAKEN;
+        return owner;
     }
 
     /** Closes what nobody took, consecutive numbers with one call. */

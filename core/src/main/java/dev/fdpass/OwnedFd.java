@@ -37,12 +37,17 @@ public final class OwnedFd
     private final Cleaner.Cleanable cleanable;
     private final FdChannel channel;
 
-    /** Takes over a number that nobody else will close. */
+    /** Takes over a number that has an owner until this returns; should it throw, that one still has it. */
     OwnedFd(int number, Origin origin) {
         descriptor = new Descriptor(number, origin);
         channel = new FdChannel(descriptor);
+        cleanable = Forgotten.watch(this, descriptor);
+    }
+
+    /** Takes over a number that the kernel has just made; should there be no memory for an owner, it is closed. */
+    static OwnedFd ofNew(int number, String how, Object where) {
         try {
-            cleanable = Forgotten.watch(this, descriptor);
+            return new OwnedFd(number, new Origin(how, where));
         } catch (Throwable t) {
             Descriptors.close(number);
             throw t;
@@ -69,7 +74,7 @@ public final class OwnedFd
         if (number < 0) {
             throw Errors.onPath("open", path.toString(), number);
         }
-        OwnedFd fd = new OwnedFd((int) number, new Origin("opened", path));
+        OwnedFd fd = ofNew((int) number, "opened", path);
         if (flags.isDeleteOnClose()) {
             // At once, as the JDK does: the file lives on until the last descriptor is closed.
             FileIo.unlink(bytes);
@@ -101,9 +106,8 @@ public final class OwnedFd
      * @throws IOException if no such descriptor is open ({@code EBADF}), or no more can be had ({@code EMFILE})
      */
     public static OwnedFd duplicateOf(int number) throws IOException {
-        return new OwnedFd(
-                (int) Errors.check("fcntl(F_DUPFD_CLOEXEC) " + number, Descriptors.duplicate(number)),
-                new Origin("duplicated from", number));
+        long duplicate = Errors.check("fcntl(F_DUPFD_CLOEXEC) " + number, Descriptors.duplicate(number));
+        return ofNew((int) duplicate, "duplicated from", number);
     }
 
     /**

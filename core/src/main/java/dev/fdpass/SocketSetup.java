@@ -25,16 +25,18 @@ final class SocketSetup {
 
     static OwnedFd open(int type) throws IOException {
         int number = (int) Errors.check("socket", Sockets.socket(type));
-        return new OwnedFd(number, new Origin("opened as a", typeName(type)));
+        return OwnedFd.ofNew(number, "opened as a", typeName(type));
     }
 
     /** The two ends of a {@code socketpair(2)}. */
     static OwnedFd[] pair(int type) throws IOException {
         int[] numbers = new int[2];
         Errors.check("socketpair", Sockets.socketpair(type, numbers));
-        Origin origin = new Origin("opened as one of a pair of", typeName(type));
-        // Should the second fail for want of memory, it closes its number and the cleaner the first one's.
-        return new OwnedFd[] {new OwnedFd(numbers[0], origin), new OwnedFd(numbers[1], origin)};
+        // Should there be no memory for the second, it closes its number, and the cleaner that of the first.
+        return new OwnedFd[] {
+            OwnedFd.ofNew(numbers[0], "opened as one of a pair,", typeName(type)),
+            OwnedFd.ofNew(numbers[1], "opened as one of a pair,", typeName(type))
+        };
     }
 
     /** Binds; the file of a pathname is removed when {@code fd} is closed. */
