@@ -133,7 +133,7 @@ class CloseOnceTest {
     private static void awaitUninterruptibly(CountDownLatch latch) {
         long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         while (latch.getCount() > 0 && System.nanoTime() < deadline) {
-            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000_000);
+            java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
         }
     }
 }

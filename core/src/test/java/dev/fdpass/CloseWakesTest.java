@@ -123,13 +123,13 @@ class CloseWakesTest {
     @DisplayName("L01: a number that is closed under a waiting thread is not reused for something that the thread then reads")
     void theNumberIsNotReused(SocketType type) throws Exception {
         byte[] secret = "somebody else's".getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        for (int round = 0; round < 300; round++) {
+        for (int round = 0; round < 120; round++) {
             SocketPair<? extends ScmSocket> pair = type.pair();
             try (Background<Integer> receiving = Background.run(
                     () -> Door.CONVENIENT.receive(pair.second(), 100, 0).bytes())) {
-                if (round % 3 == 0) {
+                if (round % 6 == 0) {
                     receiving.awaitBlocked();
-                } else if (round % 3 == 1) {
+                } else if (round % 6 < 3) {
                     Thread.yield();
                 }
                 pair.second().close();

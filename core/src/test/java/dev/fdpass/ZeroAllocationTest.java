@@ -1,0 +1,155 @@
+package dev.fdpass;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A steady loop of sending, receiving and clearing allocates nothing on the Java heap, once it is compiled. */
+class ZeroAllocationTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /** Turns in a window, and windows in a row, so that no lucky moment passes for the steady state. */
+    private static final int WINDOW = 1_000;
+
+    private static final int STEADY = 20;
+    private static final long PATIENCE_NANOS = 30_000_000_000L;
+
+    /** One turn of the loop. */
+    private interface Turn {
+        void run() throws IOException;
+    }
+
+    @ParameterizedTest
+    @EnumSource(SocketType.class)
+    void ownPayloadWithADescriptor(SocketType type) throws IOException {
+        try (SocketPair<? extends ScmSocket> pair = type.pair();
+                EventFd event = EventFd.create();
+                ScmMessage out = ScmMessage.allocate(64);
+                ScmMessage in = ScmMessage.allocate(64)) {
+            assertAllocatesNothing(() -> {
+                out.payload().putLong(42);
+                out.addFd(event);
+                pair.first().send(out);
+                out.clear();
+                check(pair.second().receive(in));
+                check(in.payload().getLong() == 42 && in.fdCount() == 1);
+                in.clear();
+            });
+        }
+    }
+
+    @Test
+    void aDirectBufferAddedEachTime() throws IOException {
+        ByteBuffer sent = ByteBuffer.allocateDirect(64);
+        ByteBuffer received = ByteBuffer.allocateDirect(64);
+        buffersAddedEachTime(sent, received);
+    }
+
+    @Test
+    void aHeapBufferAddedEachTime() throws IOException {
+        buffersAddedEachTime(ByteBuffer.allocate(64), ByteBuffer.allocate(64));
+    }
+
+    private static void buffersAddedEachTime(ByteBuffer sent, ByteBuffer received) throws IOException {
+        try (SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair();
+                EventFd event = EventFd.create();
+                ScmMessage out = ScmMessage.allocate(64);
+                ScmMessage in = ScmMessage.allocate(64)) {
+            assertAllocatesNothing(() -> {
+                out.addBuffer(sent.clear());
+                out.addFd(event);
+                pair.first().send(out);
+                out.clear();
+                in.addBuffer(received.clear());
+                check(pair.second().receive(in));
+                check(received.position() == 64 && in.fdCount() == 1);
+                in.clear();
+            });
+        }
+    }
+
+    @Test
+    void aSegmentAddedEachTime() throws IOException {
+        try (Arena arena = Arena.ofShared();
+                SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair();
+                ScmMessage out = ScmMessage.allocate(0, 0);
+                ScmMessage in = ScmMessage.allocate(0, 0)) {
+            MemorySegment sent = arena.allocate(64);
+            MemorySegment received = arena.allocate(64);
+            assertAllocatesNothing(() -> {
+                out.addBuffer(sent);
+                pair.first().send(out);
+                out.clear();
+                in.addBuffer(received);
+                check(pair.second().receive(in));
+                check(in.bytes() == 64);
+                in.clear();
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(SocketType.class)
+    void aPreparedMessageSentAgainAndAgain(SocketType type) throws IOException {
+        try (SocketPair<? extends ScmSocket> pair = type.pair();
+                EventFd event = EventFd.create();
+                ScmMessage out = ScmMessage.allocate(64);
+                ScmMessage in = ScmMessage.allocate(64)) {
+            out.payload().putLong(42);
+            out.addFd(event);
+            assertAllocatesNothing(() -> {
+                check(pair.first().trySend(out));
+                check(pair.second().tryReceive(in) == TryResult.DONE);
+                check(pair.second().tryReceive(in) == TryResult.WOULD_BLOCK);
+            });
+        }
+    }
+
+    /** The measure itself: it sees a single small object in a window. */
+    @Test
+    void oneObjectIsNoticed() {
+        long[][] kept = new long[1][];
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        kept[0] = new long[1];
+        long after = THREADS.getCurrentThreadAllocatedBytes();
+        assertThat(kept[0]).hasSize(1);
+        assertThat(after - before).isPositive();
+    }
+
+    /** Until the compiler has had its way, interpreted code and its counters allocate; then a window is exactly 0. */
+    private static void assertAllocatesNothing(Turn turn) throws IOException {
+        long begin = System.nanoTime();
+        long fewest = Long.MAX_VALUE;
+        int exact = 0;
+        while (exact < STEADY && System.nanoTime() - begin < PATIENCE_NANOS) {
+            long bytes = window(turn);
+            fewest = Math.min(fewest, bytes);
+            exact = bytes == 0 ? exact + 1 : 0;
+        }
+        assertThat(exact)
+                .as("windows in a row of %d turns that allocate nothing (the best window: %d bytes)", WINDOW, fewest)
+                .isEqualTo(STEADY);
+    }
+
+    private static long window(Turn turn) throws IOException {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < WINDOW; i++) {
+            turn.run();
+        }
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    private static void check(boolean asExpected) {
+        if (!asExpected) {
+            throw new AssertionError("the loop does not do what it is measured for");
+        }
+    }
+}
