@@ -293,17 +293,17 @@ public abstract sealed class ScmSocket implements InterruptibleChannel, AsFd
      * Ends receiving: this side finds the end of the stream, and a peer that sends gets {@code EPIPE}. It holds for
      * everyone who shares the socket.
      *
-     * @throws IOException if the socket is not connected ({@code ENOTCONN})
+     * @throws IOException if the socket is closed
      */
     public final void shutdownInput() throws IOException {
         shutdown(SocketConstants.SHUT_RD);
     }
 
     /**
-     * Ends sending: the peer finds the end of the stream once it has received the rest. It holds for everyone who shares
-     * the socket.
+     * Ends sending: the peer finds the end of the stream once it has received the rest (on a {@link UnixDatagram} it is not
+     * told). It holds for everyone who shares the socket.
      *
-     * @throws IOException if the socket is not connected ({@code ENOTCONN})
+     * @throws IOException if the socket is closed
      */
     public final void shutdownOutput() throws IOException {
         shutdown(SocketConstants.SHUT_WR);

@@ -93,11 +93,14 @@ public final class UnixAddress extends SocketAddress {
      * @throws UnsupportedAddressTypeException if it is of another type
      */
     public static UnixAddress of(SocketAddress address) {
-        return switch (address) {
-            case UnixAddress unix -> unix;
-            case UnixDomainSocketAddress unix -> unix.getPath().toString().isEmpty() ? UNNAMED : of(unix.getPath());
-            default -> throw new UnsupportedAddressTypeException();
-        };
+        // No pattern switch: its bootstrap costs the first connect or bind of a process milliseconds.
+        if (address instanceof UnixAddress unix) {
+            return unix;
+        }
+        if (address instanceof UnixDomainSocketAddress unix) {
+            return unix.getPath().toString().isEmpty() ? UNNAMED : of(unix.getPath());
+        }
+        throw new UnsupportedAddressTypeException();
     }
 
     /**

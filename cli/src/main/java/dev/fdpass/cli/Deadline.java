@@ -1,0 +1,76 @@
+package dev.fdpass.cli;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The moment at which a command gives up, if it was told to. */
+final class Deadline {
+    /** Who waits longer than this at a terminal is told what for. */
+    private static final Duration QUIET = Duration.ofSeconds(2);
+
+    private final @Nullable Duration timeout;
+    private final long end;
+
+    private Deadline(@Nullable Duration timeout, long end) {
+        this.timeout = timeout;
+        this.end = end;
+    }
+
+    /** Starts now. */
+    static Deadline in(@Nullable Duration timeout) {
+        // A hundred years are for ever, and do not overflow.
+        long nanos = timeout == null || timeout.toDays() > 36_500 ? 0 : timeout.toNanos();
+        return new Deadline(nanos == 0 ? null : timeout, System.nanoTime() + nanos);
+    }
+
+    /** Something that can be waited for; zero is as long as it takes. */
+    interface Attempt<T> {
+        T within(Duration longest) throws IOException;
+    }
+
+    /** Waits for something that can be waited for again: a timeout loses nothing. */
+    <T> T await(String what, Attempt<T> attempt) throws IOException {
+        Duration left = left(what);
+        if ((left.isZero() || left.compareTo(QUIET) > 0) && Terminal.isWatched()) {
+            try {
+                return attempt.within(QUIET);
+            } catch (SocketTimeoutException e) {
+                Failures.tell("waiting for " + what);
+            }
+        }
+        return once(what, attempt);
+    }
+
+    /** Waits for something that must not be tried twice. */
+    <T> T once(String what, Attempt<T> attempt) throws IOException {
+        try {
+            return attempt.within(left(what));
+        } catch (SocketTimeoutException e) {
+            throw over(what);
+        }
+    }
+
+    private Duration left(String what) throws SocketTimeoutException {
+        if (timeout == null) {
+            return Duration.ZERO;
+        }
+        long nanos = end - System.nanoTime();
+        if (nanos <= 0) {
+            throw over(what);
+        }
+        return Duration.ofNanos(nanos);
+    }
+
+    private SocketTimeoutException over(String what) {
+        return new SocketTimeoutException("timed out after " + text() + ", waiting for " + what);
+    }
+
+    private String text() {
+        if (timeout == null) {
+            return "a while";
+        }
+        return timeout.toMillisPart() == 0 ? timeout.toSeconds() + " s" : timeout.toMillis() + " ms";
+    }
+}

@@ -1,0 +1,44 @@
+package dev.fdpass.cli;
+
+import dev.fdpass.ErrnoException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+
+/** What a failure means to the caller: a line on standard error, and the status. */
+final class Failures {
+    static final int OTHER = 1;
+    static final int USAGE = 2;
+    static final int TIMED_OUT = 3;
+    static final int SYSTEM = 4;
+
+    private Failures() {}
+
+    /** It failed while it ran: says why, and gives the status. */
+    static int report(Exception failure) {
+        if (System.getenv("FDPASS_TRACE") != null) {
+            failure.printStackTrace();
+        }
+        if (failure instanceof OutputClosedException) {
+            return OTHER; // as when a program is ended by SIGPIPE: nobody is there to be told
+        }
+        if (!Ending.hasBegun()) {
+            tell(line(failure));
+        }
+        if (failure instanceof SocketTimeoutException) {
+            return TIMED_OUT;
+        }
+        return failure instanceof IOException ? SYSTEM : OTHER;
+    }
+
+    private static String line(Exception failure) {
+        // The standard exceptions of NIO say no more than a path; their cause says what happened to it.
+        Throwable telling = failure.getCause() instanceof ErrnoException cause ? cause : failure;
+        String message = telling.getMessage();
+        return message == null ? telling.toString() : message;
+    }
+
+    /** Says one line on standard error. */
+    static void tell(String line) {
+        System.err.println("fdpass: " + Printable.of(line));
+    }
+}

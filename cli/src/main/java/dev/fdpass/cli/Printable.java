@@ -1,0 +1,23 @@
+package dev.fdpass.cli;
+
+/** Text of a peer, made harmless for a terminal: a file's name may contain anything. */
+final class Printable {
+    private Printable() {}
+
+    /** The text with control characters as {@code \}{@code uNNNN}. */
+    static String of(String text) {
+        StringBuilder safe = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            // Format characters too: they can make a terminal show text in another order than it has.
+            if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+                safe = safe == null ? new StringBuilder(text.substring(0, i)) : safe;
+                String hex = Integer.toHexString(c);
+                safe.append("\\u").repeat("0", 4 - hex.length()).append(hex);
+            } else if (safe != null) {
+                safe.append(c);
+            }
+        }
+        return safe == null ? text : safe.toString();
+    }
+}

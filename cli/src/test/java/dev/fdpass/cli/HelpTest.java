@@ -1,0 +1,44 @@
+package dev.fdpass.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HelpTest {
+    @ParameterizedTest
+    @CsvSource({
+        "--help, demo send receive generate-completion --help --version",
+        "send --help, ADDRESS FILE fd:N stream datagram seqpacket --type --data --data-file --listen --timeout",
+        "receive --help, ADDRESS --type --connect --max-fds --max-bytes --count --timeout --json --cat --save",
+        "demo --help, pipe eventfd memory TCP"
+    })
+    void mentionsEverything(String arguments, String mentioned) throws Exception {
+        try (Program fdpass = Program.fdpass(arguments.split(" "))) {
+            assertThat(fdpass.status()).isZero();
+            assertThat(fdpass.errors()).isEmpty();
+            assertThat(fdpass.output()).contains(mentioned.split(" ")).doesNotContain("demo-peer", "train");
+        }
+    }
+
+    @Test
+    void theVersionIsOneLineAndTheJavaItRunsOn() throws Exception {
+        try (Program fdpass = Program.fdpass("--version")) {
+            assertThat(fdpass.status()).isZero();
+            assertThat(fdpass.output())
+                    .startsWith("fdpass ")
+                    .contains("Java " + System.getProperty("java.version"))
+                    .doesNotContain("unknown");
+        }
+    }
+
+    @Test
+    void theShellCanCompleteIt() throws Exception {
+        try (Program fdpass = Program.shell(Program.fdpassInShell()
+                + " generate-completion > /dev/stdout | bash -c 'source /dev/stdin; complete -p fdpass'")) {
+            assertThat(fdpass.status()).as(fdpass.errors()).isZero();
+            assertThat(fdpass.output()).contains("_complete_fdpass");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.fdpass.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A program that runs as a process of its own: ours, or a peer that nobody here wrote. */
+final class Program implements AutoCloseable {
+    private static final int PATIENCE_SECONDS = 30;
+
+    private final Process process;
+    private final Path output;
+    private final Path errors;
+
+    private Program(Process process, Path output, Path errors) {
+        this.process = process;
+        this.output = output;
+        this.errors = errors;
+    }
+
+    /** {@code fdpass}, in the JVM and with the modules or class path of these tests. */
+    static Program fdpass(String... arguments) {
+        List<String> command = fdpassCommand();
+        command.addAll(List.of(arguments));
+        return start(command);
+    }
+
+    static List<String> fdpassCommand() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        String modulePath = System.getProperty("jdk.module.path");
+        if (modulePath == null) {
+            command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
+            command.add(Main.class.getName());
+        } else {
+            command.addAll(List.of("--enable-native-access=dev.fdpass", "-p", modulePath));
+            command.addAll(List.of("-m", "dev.fdpass.cli/" + Main.class.getName()));
+        }
+        return command;
+    }
+
+    /** A Python program, with {@code sys.argv[1]} and so on. */
+    static Program python(String code, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("python3", "-c", "import os, socket, sys, time\n" + code));
+        command.addAll(List.of(arguments));
+        return start(command);
+    }
+
+    /** A command of the shell. */
+    static Program shell(String command) {
+        return start(List.of("bash", "-c", command));
+    }
+
+    /** What starts {@code fdpass}, for {@link #shell}. */
+    static String fdpassInShell() {
+        return "'" + String.join("' '", fdpassCommand()) + "'";
+    }
+
+    static Program start(List<String> command) {
+        try {
+            Path output = Files.createTempFile("fdpass-test-", ".out");
+            Path errors = Files.createTempFile("fdpass-test-", ".err");
+            Process process = new ProcessBuilder(command)
+                    .redirectInput(new File("/dev/null"))
+                    .redirectOutput(output.toFile())
+                    .redirectError(errors.toFile())
+                    .start();
+            return new Program(process, output, errors);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for its end. */
+    int status() throws InterruptedException {
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("still running after " + PATIENCE_SECONDS + " s; it said: " + output() + errors());
+        }
+        return process.exitValue();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    String output() {
+        return text(output);
+    }
+
+    String errors() {
+        return text(errors);
+    }
+
+    /** As Ctrl-C does. */
+    void interrupt() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", Long.toString(pid())).start().waitFor();
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        process.destroyForcibly().waitFor();
+        Files.deleteIfExists(output);
+        Files.deleteIfExists(errors);
+    }
+}
