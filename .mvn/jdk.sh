@@ -53,17 +53,19 @@ java_on_path() {
 
 # Is $1 the home of such a JDK? $2 names the place for people.
 is_jdk() {
-    local line version='' major
+    local line version='' major=''
     jdk_release=''
     if [ -r "$1/release" ]; then
         while IFS= read -r line; do
             jdk_release="$jdk_release$line "
             case $line in
-                JAVA_VERSION=*) version=${line#*=} version=${version#\"} version=${version%\"} ;;
+                JAVA_VERSION=*)
+                    version=${line#*=} version=${version#\"} version=${version%\"} major=${version%%[!0-9]*}
+                    [ "${major:-0}" -ge "$jdk_minimum" ] || break
+                    ;;
             esac
         done <"$1/release"
     fi
-    major=${version%%[!0-9]*}
     if [ "${major:-0}" -ge "$jdk_minimum" ]; then
         if [ -x "$1/bin/javac" ]; then
             jdk_home=$1

@@ -145,12 +145,12 @@ public final class EventFd implements InterruptibleChannel, AsFd {
         try {
             while (true) {
                 descriptor.await(POLLOUT, Descriptor.NEVER);
-                long result = EventFds.write(number, value);
+                // It polls writable when there is room for 1; there may not be for more.
+                long result = EventFds.hasRoom(number, value) ? EventFds.write(number, value) : -Errno.EAGAIN.number();
                 if (result >= 0) {
                     return;
                 }
                 if (Errno.EAGAIN.is(result)) {
-                    // It polls writable when there is room for 1; there may not be for more.
                     descriptor.await(0, System.nanoTime() + PAUSE_NANOS);
                 } else if (!Errno.EINTR.is(result)) {
                     throw Errors.of("write", result);

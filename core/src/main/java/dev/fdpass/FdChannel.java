@@ -17,6 +17,8 @@ import dev.fdpass.linux.Statx;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
 import java.util.Objects;
 
 /** Reading and writing an open file, with the buffer rules of NIO channels. */
@@ -49,10 +51,14 @@ final class FdChannel {
         return position;
     }
 
-    int read(ByteBuffer dst, long position) throws IOException {
+    private static void checkWritable(ByteBuffer dst) {
         if (dst.isReadOnly()) {
             throw new IllegalArgumentException("the buffer is read-only; a read needs one that can be written");
         }
+    }
+
+    int read(ByteBuffer dst, long position) throws IOException {
+        checkWritable(dst);
         int number = descriptor.acquireToWait();
         try {
             int length = dst.remaining();
@@ -114,6 +120,9 @@ final class FdChannel {
     /** Fills the buffers one after the other, as far as that goes without waiting a second time. */
     long read(ByteBuffer[] dsts, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, dsts.length);
+        for (int i = offset; i < offset + length; i++) {
+            checkWritable(dsts[i]); // all of them before anything is read, and then lost
+        }
         long total = 0;
         for (int i = offset; i < offset + length; i++) {
             while (dsts[i].hasRemaining()) {
@@ -150,8 +159,29 @@ final class FdChannel {
             if (Errno.EAGAIN.is(result)) {
                 descriptor.await(write ? POLLOUT : POLLIN, Descriptor.NEVER);
             } else if (!Errno.EINTR.is(result)) {
+                if (Errno.EBADF.is(result)) {
+                    checkAccess(number, write);
+                }
                 return Errors.check(write ? "write" : "read", result);
             }
+        }
+    }
+
+    /** Says as channels do that the descriptor was opened for something else. */
+    private static void checkAccess(int number, boolean write) throws IOException {
+        switch (FdInfo.of(number).access()) {
+            case READ -> {
+                if (write) {
+                    throw new NonWritableChannelException();
+                }
+            }
+            case WRITE -> {
+                if (!write) {
+                    throw new NonReadableChannelException();
+                }
+            }
+            case PATH -> throw write ? new NonWritableChannelException() : new NonReadableChannelException();
+            case READ_WRITE -> {}
         }
     }
 
@@ -217,6 +247,7 @@ final class FdChannel {
     static long truncate(int number, long size) throws IOException {
         Statx stat = Statx.of(number);
         Errors.check("statx", stat.result());
+        checkAccess(number, true);
         if (size < stat.size()) {
             Errors.check("ftruncate", FileIo.ftruncate(number, size));
         }

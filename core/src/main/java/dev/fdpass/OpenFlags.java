@@ -15,7 +15,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
 
-/** Translates {@link OpenOption}s to flags of {@code open(2)}, with the rules of {@code FileChannel.open}. */
+/** Translates {@link OpenOption}s to flags of {@code open(2)}, with the rules of {@code FileChannel.open}, but that
+ * {@code READ} and {@code APPEND} do not exclude each other. */
 final class OpenFlags {
     private boolean read;
     private boolean write;

@@ -27,8 +27,10 @@ import java.nio.file.Path;
  * <p>Safe for use by several threads. One that is forgotten is closed by a cleaner, with a warning to the
  * {@code dev.fdpass} logger that says where it came from.
  *
- * <p>Operations throw {@link ClosedChannelException} once closed, and {@link ErrnoException} with the error of the
- * system call where nothing below says otherwise. Man pages: {@code open(2)}, {@code close(2)}, {@code fcntl(2)}.
+ * <p>Operations throw {@link ClosedChannelException} once closed,
+ * {@link java.nio.channels.NonReadableChannelException} or {@link java.nio.channels.NonWritableChannelException} if it
+ * was not opened for that, and {@link ErrnoException} with the error of the system call where nothing below says
+ * otherwise. Man pages: {@code open(2)}, {@code close(2)}, {@code fcntl(2)}.
  */
 public final class OwnedFd
         implements SeekableByteChannel, GatheringByteChannel, ScatteringByteChannel, InterruptibleChannel, AsFd {
@@ -56,7 +58,8 @@ public final class OwnedFd
 
     /**
      * Opens a file, as {@link java.nio.channels.FileChannel#open} does; always close-on-exec, and never as a
-     * controlling terminal. Directories and devices can be opened too.
+     * controlling terminal. Directories and devices can be opened too, and {@code READ} goes together with
+     * {@code APPEND}.
      *
      * @param path a path of the default file system
      * @param options {@link java.nio.file.StandardOpenOption}s and {@link java.nio.file.LinkOption#NOFOLLOW_LINKS}; none
@@ -69,7 +72,8 @@ public final class OwnedFd
      */
     public static OwnedFd open(Path path, OpenOption... options) throws IOException {
         OpenFlags flags = new OpenFlags(options);
-        byte[] bytes = NativePaths.bytes(path);
+        // The JDK's empty path is the working directory; the kernel's is an error.
+        byte[] bytes = path.toString().isEmpty() ? new byte[] {'.'} : NativePaths.bytes(path);
         long number = FileIo.open(bytes, flags.bits(), 0666);
         if (number < 0) {
             throw Errors.onPath("open", path.toString(), number);

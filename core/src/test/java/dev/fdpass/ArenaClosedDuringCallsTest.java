@@ -74,7 +74,9 @@ class ArenaClosedDuringCallsTest {
             }
             over.set(true);
             assertThat(refused).isPositive();
-            assertThat(closing.get()).as("attempts to close memory that was in use").isPositive();
+            assertThat(closing.get())
+                    .as("attempts to close memory that was in use")
+                    .isPositive();
         }
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** What a {@link Door} received; closing it closes the descriptors. */
+@SuppressWarnings("ArrayRecordComponent") // a carrier that is never compared
 record Arrival(int bytes, byte[] data, List<OwnedFd> fds, boolean payloadTruncated, boolean controlTruncated)
         implements AutoCloseable {
     @Override

@@ -81,7 +81,8 @@ final class Background<T> implements AutoCloseable {
         try {
             return task.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            return fail("the task still waits at " + Stream.of(thread.getStackTrace()).toList());
+            return fail("the task still waits at "
+                    + Stream.of(thread.getStackTrace()).toList());
         }
     }
 

@@ -34,7 +34,8 @@ class BorrowedDescriptorTest {
     }
 
     @Test
-    @DisplayName("S08: a descriptor closed after it was added to a reusable message is noticed, also when its number is another file's")
+    @DisplayName(
+            "S08: a descriptor closed after it was added to a reusable message is noticed, also when its number is another file's")
     void closedSinceItWasAdded() throws IOException {
         try (Memfds files = new Memfds(2);
                 SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair();
@@ -121,7 +122,9 @@ class BorrowedDescriptorTest {
                 for (int i = 0; i < all.length; i++) {
                     try (OwnedFd arrived = received.takeFd(i)) {
                         FdInfo info = arrived.info();
-                        assertThat(info.name()).as("descriptor %d", i).isEqualTo(all[i].asFd().info().name());
+                        assertThat(info.name())
+                                .as("descriptor %d", i)
+                                .isEqualTo(all[i].asFd().info().name());
                     }
                 }
             }

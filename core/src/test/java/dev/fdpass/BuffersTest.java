@@ -40,6 +40,7 @@ class BuffersTest {
         SEGMENT(size -> Arena.ofAuto().allocate(size).asByteBuffer()),
         HEAP_SEGMENT(size -> MemorySegment.ofArray(new byte[size]).asByteBuffer());
 
+        @SuppressWarnings("ImmutableEnumChecker") // functions without a state
         private final IntFunction<ByteBuffer> allocate;
 
         Kind(IntFunction<ByteBuffer> allocate) {
@@ -190,7 +191,8 @@ class BuffersTest {
                 try (Received received = pair.second().receive(segment.asSlice(1, 5), 0)) {
                     assertThat(received.bytes()).isEqualTo(3);
                 }
-                assertThat(new String(segment.toArray(ValueLayout.JAVA_BYTE), UTF_8)).isEqualTo(".abc...........");
+                assertThat(new String(segment.toArray(ValueLayout.JAVA_BYTE), UTF_8))
+                        .isEqualTo(".abc...........");
             }
             assertThatIllegalArgumentException().isThrownBy(() -> pair.second().receive(segments[3], 0));
             assertThat(Files.readString(file)).isEqualTo(".abc...........");
@@ -238,7 +240,9 @@ class BuffersTest {
             all.copyTo(200, copy);
             assertThat(copy).isEqualTo("hello\0".getBytes(UTF_8));
 
-            message.addBuffer(all.subSlice(102, 3)).addBuffer(all.subSlice(100, 2)).addFd(memory);
+            message.addBuffer(all.subSlice(102, 3))
+                    .addBuffer(all.subSlice(100, 2))
+                    .addFd(memory);
             pair.first().send(message);
             message.clear();
             message.addBuffer(all.offset(300));
@@ -294,8 +298,7 @@ class BuffersTest {
         byte[] bytes = new byte[3 << 20];
         new java.util.Random(1).nextBytes(bytes);
         try (SocketPair<UnixStream> pair = UnixStream.pair();
-                Background<Integer> sending =
-                        Background.run(() -> pair.first().send(ByteBuffer.wrap(bytes)))) {
+                Background<Integer> sending = Background.run(() -> pair.first().send(ByteBuffer.wrap(bytes)))) {
             ByteBuffer all = ByteBuffer.allocate(bytes.length);
             while (all.hasRemaining()) {
                 assertThat(pair.second().read(all)).isPositive();

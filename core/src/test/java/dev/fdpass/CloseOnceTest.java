@@ -120,7 +120,9 @@ class CloseOnceTest {
                 })) {
             closer.thread().interrupt();
             closer.awaitBlocked();
-            assertThat(OpenFiles.flags(fd.number())).as("still open for its user").isNotNegative();
+            assertThat(OpenFiles.flags(fd.number()))
+                    .as("still open for its user")
+                    .isNotNegative();
             letGo.countDown();
             assertThat(closer.get()).as("interrupt status after close").isTrue();
             assertThat(user.get()).isEqualTo(fd.number());

@@ -103,8 +103,7 @@ class CloseWakesTest {
             }
             channel.close();
             for (Background<?> each : waiting) {
-                assertThat(each.failure())
-                        .isExactlyInstanceOf(AsynchronousCloseException.class);
+                assertThat(each.failure()).isExactlyInstanceOf(AsynchronousCloseException.class);
             }
         } finally {
             waiting.forEach(Background::close);
@@ -114,13 +113,13 @@ class CloseWakesTest {
     }
 
     private static void assertThatNothingWorks(ThrowingCallable operation) {
-        org.assertj.core.api.Assertions.assertThatThrownBy(operation)
-                .isExactlyInstanceOf(ClosedChannelException.class);
+        org.assertj.core.api.Assertions.assertThatThrownBy(operation).isExactlyInstanceOf(ClosedChannelException.class);
     }
 
     @ParameterizedTest
     @EnumSource(SocketType.class)
-    @DisplayName("L01: a number that is closed under a waiting thread is not reused for something that the thread then reads")
+    @DisplayName(
+            "L01: a number that is closed under a waiting thread is not reused for something that the thread then reads")
     void theNumberIsNotReused(SocketType type) throws Exception {
         byte[] secret = "somebody else's".getBytes(java.nio.charset.StandardCharsets.UTF_8);
         for (int round = 0; round < 120; round++) {
@@ -130,7 +129,7 @@ class CloseWakesTest {
                 if (round % 6 == 0) {
                     receiving.awaitBlocked();
                 } else if (round % 6 < 3) {
-                    Thread.yield();
+                    Thread.onSpinWait();
                 }
                 pair.second().close();
                 // As likely as not, one of these has the number of the closed one.

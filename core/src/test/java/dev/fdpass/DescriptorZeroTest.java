@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DescriptorZeroTest {
     @ParameterizedTest
     @EnumSource(Door.class)
-    @DisplayName("R13: in a process that closed its standard input, a received descriptor has number 0 and works as any other")
+    @DisplayName(
+            "R13: in a process that closed its standard input, a received descriptor has number 0 and works as any other")
     void zeroIsADescriptor(Door door) throws Exception {
         Process child = ChildJvm.of(Receiver.class, door.name()).start();
         String output = new String(child.getInputStream().readAllBytes(), UTF_8);

@@ -50,7 +50,8 @@ class ForgottenTest {
 
     @ParameterizedTest
     @EnumSource(SocketType.class)
-    @DisplayName("L04: a received message that nobody closes is closed by the cleaner, which says where it was received")
+    @DisplayName(
+            "L04: a received message that nobody closes is closed by the cleaner, which says where it was received")
     void received(SocketType type) throws Exception {
         try (Memfds files = new Memfds(5);
                 SocketPair<? extends ScmSocket> pair = type.pair()) {
@@ -99,7 +100,7 @@ class ForgottenTest {
             awaitOpen(before);
             awaitRecord("descriptor", pair.second());
             awaitRecord("opened " + Path.of("/dev/null"));
-            awaitRecord("opened as one of a pair of stream socket");
+            awaitRecord("opened as one of a pair, stream socket");
             awaitRecord("opened as a datagram socket");
         }
     }
@@ -152,11 +153,16 @@ class ForgottenTest {
             System.gc();
             Thread.sleep(10);
         }
-        assertThat(OpenFiles.count()).as("descriptors open after the collector came by").isEqualTo(expected);
+        assertThat(OpenFiles.count())
+                .as("descriptors open after the collector came by")
+                .isEqualTo(expected);
     }
 
     private void awaitRecord(String what, ScmSocket from) throws InterruptedException {
-        awaitRecord(what, "received over " + from.getClass().getSimpleName() + " fd " + from.asFd().number());
+        awaitRecord(
+                what,
+                "received over " + from.getClass().getSimpleName() + " fd "
+                        + from.asFd().number());
     }
 
     private void awaitRecord(String... parts) throws InterruptedException {
@@ -166,7 +172,10 @@ class ForgottenTest {
             Thread.sleep(10);
         }
         assertThat(records)
-                .as("a warning with %s among %s", String.join(", ", parts), records.stream().map(LogRecord::getMessage).toList())
+                .as(
+                        "a warning with %s among %s",
+                        String.join(", ", parts),
+                        records.stream().map(LogRecord::getMessage).toList())
                 .anySatisfy(record -> {
                     assertThat(record.getLevel()).isEqualTo(Level.WARNING);
                     assertThat(record.getMessage()).contains(parts).contains("never closed");

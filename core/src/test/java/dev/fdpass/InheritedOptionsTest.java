@@ -14,8 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A socket that somebody else made and set options on, which add control messages of their own to each receive. */
 class InheritedOptionsTest {
     /** Makes a pair, sets options on one end, sends messages with descriptors over the other, and hands the first over. */
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             kind = getattr(socket, "SOCK_" + sys.argv[2])
             ours, theirs = socket.socketpair(socket.AF_UNIX, kind)
             for option in sys.argv[3].split():
@@ -52,7 +51,8 @@ class InheritedOptionsTest {
 
     @ParameterizedTest
     @MethodSource("optionsTypesAndDoors")
-    @DisplayName("R05: other control messages take no room from the descriptors, and a pidfd nobody asked for is closed")
+    @DisplayName(
+            "R05: other control messages take no room from the descriptors, and a pidfd nobody asked for is closed")
     void everyDescriptorArrives(String options, SocketType type) throws Exception {
         String kind = type == SocketType.DATAGRAM ? "DGRAM" : type.name();
         try (PythonPeer python = PythonPeer.start(SCRIPT, kind, options);

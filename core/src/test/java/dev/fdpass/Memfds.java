@@ -33,7 +33,9 @@ final class Memfds implements AutoCloseable {
     void assertFirstOnesAre(List<OwnedFd> received) throws IOException {
         for (int i = 0; i < received.size(); i++) {
             FdInfo info = received.get(i).info();
-            assertThat(info.isSameFile(infos[i])).as("descriptor %d is %s", i, info).isTrue();
+            assertThat(info.isSameFile(infos[i]))
+                    .as("descriptor %d is %s", i, info)
+                    .isTrue();
             assertThat(info.number()).isNotEqualTo(infos[i].number());
         }
     }

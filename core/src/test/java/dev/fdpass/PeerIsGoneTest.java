@@ -85,8 +85,8 @@ class PeerIsGoneTest {
                 assertThat(end.bytes()).isEqualTo(-1);
                 assertThat(end.data().remaining()).isZero();
             }
-            assertThat(pair.second().tryReceive(10, 2)).hasValueSatisfying(end -> assertThat(end.isEndOfStream())
-                    .isTrue());
+            assertThat(pair.second().tryReceive(10, 2))
+                    .hasValueSatisfying(end -> assertThat(end.isEndOfStream()).isTrue());
             try (ScmMessage message = ScmMessage.allocate(1, 1)) {
                 assertThat(pair.second().receive(message)).isFalse();
                 assertThat(message.isEndOfStream()).isTrue();

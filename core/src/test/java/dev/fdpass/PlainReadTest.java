@@ -51,7 +51,9 @@ class PlainReadTest {
             assertThat(pair.second().unexpectedFds()).isEqualTo(2);
 
             pair.first().send(ByteBuffer.wrap(HELLO));
-            assertThat(pair.second().read(buffer.clear())).as("bytes without descriptors").isEqualTo(5);
+            assertThat(pair.second().read(buffer.clear()))
+                    .as("bytes without descriptors")
+                    .isEqualTo(5);
         }
     }
 
@@ -60,7 +62,8 @@ class PlainReadTest {
     void scatteringAndStreams() throws IOException {
         try (Memfds files = new Memfds(1);
                 SocketPair<UnixStream> pair = UnixStream.pair()) {
-            pair.first().write(new ByteBuffer[] {ByteBuffer.wrap(HELLO), ByteBuffer.allocate(0), ByteBuffer.wrap(HELLO)});
+            pair.first()
+                    .write(new ByteBuffer[] {ByteBuffer.wrap(HELLO), ByteBuffer.allocate(0), ByteBuffer.wrap(HELLO)});
             ByteBuffer[] buffers = {ByteBuffer.allocate(3), ByteBuffer.allocateDirect(3), ByteBuffer.allocate(30)};
             assertThat(pair.second().read(buffers)).isEqualTo(10);
             assertThat(buffers[0].flip()).isEqualTo(ByteBuffer.wrap("hel".getBytes(UTF_8)));
@@ -71,7 +74,9 @@ class PlainReadTest {
             pair.first().shutdownOutput();
             assertThat(Channels.newInputStream(pair.second()).readAllBytes()).isEqualTo(HELLO);
             assertThat(pair.second().unexpectedFds()).isEqualTo(1);
-            assertThat(pair.second().read(ByteBuffer.allocate(1))).as("at the end").isEqualTo(-1);
+            assertThat(pair.second().read(ByteBuffer.allocate(1)))
+                    .as("at the end")
+                    .isEqualTo(-1);
             assertThat(pair.second().read(buffers)).as("at the end").isEqualTo(-1);
         }
     }
@@ -79,7 +84,8 @@ class PlainReadTest {
     @Test
     void partOfAnArrayOfBuffers() throws IOException {
         try (SocketPair<UnixStream> pair = UnixStream.pair()) {
-            ByteBuffer[] out = {ByteBuffer.wrap(new byte[] {1}), ByteBuffer.wrap(new byte[] {2}), ByteBuffer.wrap(HELLO)};
+            ByteBuffer[] out = {ByteBuffer.wrap(new byte[] {1}), ByteBuffer.wrap(new byte[] {2}), ByteBuffer.wrap(HELLO)
+            };
             assertThat(pair.first().write(out, 1, 1)).isEqualTo(1);
             ByteBuffer[] in = {ByteBuffer.allocate(1), ByteBuffer.allocate(1)};
             assertThat(pair.second().read(in, 1, 1)).isEqualTo(1);
@@ -96,7 +102,8 @@ class PlainReadTest {
     void aFullBufferReadsNothingAndDoesNotWait() throws IOException {
         try (SocketPair<UnixStream> pair = UnixStream.pair()) {
             assertThat(pair.second().read(ByteBuffer.allocate(0))).isZero();
-            assertThat(pair.second().read(new ByteBuffer[] {ByteBuffer.allocate(0)})).isZero();
+            assertThat(pair.second().read(new ByteBuffer[] {ByteBuffer.allocate(0)}))
+                    .isZero();
         }
     }
 

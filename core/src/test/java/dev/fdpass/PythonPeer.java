@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Assumptions;
 
 /** A process that nobody here wrote, at the other end of a stream socket: a Python script that has it as {@code peer}. */
 final class PythonPeer implements AutoCloseable {
-    private static final String PROLOGUE =
-            """
+    private static final String PROLOGUE = """
             import array, os, socket, struct, sys
             peer = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             peer.connect("\\0" + sys.argv[1])
@@ -56,7 +55,9 @@ final class PythonPeer implements AutoCloseable {
     public void close() throws IOException {
         socket.close();
         try {
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("the script ends").isTrue();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS))
+                    .as("the script ends")
+                    .isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

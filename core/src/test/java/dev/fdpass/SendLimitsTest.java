@@ -71,8 +71,10 @@ class SendLimitsTest {
     void roomToReceiveIsZeroTo253(SocketType type) throws IOException {
         try (SocketPair<? extends ScmSocket> pair = type.pair()) {
             for (int wrong : new int[] {-1, 254}) {
-                assertThatIllegalArgumentException().isThrownBy(() -> pair.second().receive(1, wrong));
-                assertThatIllegalArgumentException().isThrownBy(() -> pair.second().tryReceive(1, wrong));
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> pair.second().receive(1, wrong));
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> pair.second().tryReceive(1, wrong));
                 assertThatIllegalArgumentException()
                         .isThrownBy(() -> pair.second().receive(ByteBuffer.allocate(1), wrong));
             }
@@ -100,7 +102,8 @@ class SendLimitsTest {
                 assertThatIllegalArgumentException()
                         .isThrownBy(() -> pair.first().send(tooMany))
                         .withMessageContaining("1024");
-                assertThatIllegalArgumentException().isThrownBy(() -> pair.second().receive(tooMany, 0));
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> pair.second().receive(tooMany, 0));
                 assertThat(pair.second().tryReceive(1, 0)).isEmpty();
                 assertThat(most[0].position()).isZero();
 
@@ -166,7 +169,8 @@ class SendLimitsTest {
 
     @ParameterizedTest
     @EnumSource(Door.class)
-    @DisplayName("S04: descriptors without a byte are refused on a stream, also in empty buffers, and stay the sender's")
+    @DisplayName(
+            "S04: descriptors without a byte are refused on a stream, also in empty buffers, and stay the sender's")
     void noBytesOnAStream(Door door) throws IOException {
         try (Memfds files = new Memfds(1);
                 SocketPair<UnixStream> pair = UnixStream.pair()) {
@@ -175,7 +179,9 @@ class SendLimitsTest {
                     .withMessageContaining("at least one byte");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> pair.first()
-                            .send(new ByteBuffer[] {ByteBuffer.allocate(0), ByteBuffer.allocateDirect(0)}, files.get(0)));
+                            .send(
+                                    new ByteBuffer[] {ByteBuffer.allocate(0), ByteBuffer.allocateDirect(0)},
+                                    files.get(0)));
             assertThatIllegalArgumentException().isThrownBy(() -> pair.first().send(new ByteBuffer[0], files.get(0)));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> pair.first().trySend(ByteBuffer.allocate(0), files.get(0)));
@@ -197,7 +203,8 @@ class SendLimitsTest {
             assertThat(pair.first().send(new ByteBuffer[0], files.get(0))).isZero();
             // A pooled message has carried bytes before: none of them may go along.
             pair.first().send(ByteBuffer.wrap(new byte[] {1, 2, 3}));
-            assertThat(pair.first().send(ByteBuffer.allocate(0), files.first(2))).isZero();
+            assertThat(pair.first().send(ByteBuffer.allocate(0), files.first(2)))
+                    .isZero();
             try (Received one = pair.second().receive(10, 3);
                     Received three = pair.second().receive(10, 3);
                     Received two = pair.second().receive(10, 3)) {

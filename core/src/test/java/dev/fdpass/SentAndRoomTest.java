@@ -21,7 +21,8 @@ class SentAndRoomTest {
 
     @ParameterizedTest
     @MethodSource("dev.fdpass.SeedTest#typesAndDoors")
-    @DisplayName("R01 R02 R03: exactly as many as fit arrive, in order, close-on-exec, and the result says if some did not")
+    @DisplayName(
+            "R01 R02 R03: exactly as many as fit arrive, in order, close-on-exec, and the result says if some did not")
     void exactlyAsManyAsFit(SocketType type, Door door) throws IOException {
         try (Memfds files = new Memfds(253);
                 SocketPair<? extends ScmSocket> pair = type.pair()) {
@@ -31,7 +32,9 @@ class SentAndRoomTest {
                     int before = OpenFiles.count();
                     try (Arrival arrival = door.receive(pair.second(), 8, room)) {
                         assertThat(arrival.data()).containsExactly(sent);
-                        assertThat(arrival.fds()).as("%d sent, room for %d", sent, room).hasSize(Math.min(sent, room));
+                        assertThat(arrival.fds())
+                                .as("%d sent, room for %d", sent, room)
+                                .hasSize(Math.min(sent, room));
                         assertThat(OpenFiles.count()).isEqualTo(before + Math.min(sent, room));
                         assertThat(arrival.controlTruncated())
                                 .as("%d sent, room for %d: truncated", sent, room)
@@ -39,7 +42,8 @@ class SentAndRoomTest {
                         assertThat(arrival.payloadTruncated()).isFalse();
                         files.assertFirstOnesAre(arrival.fds());
                         for (OwnedFd fd : arrival.fds()) {
-                            assertThat(OpenFiles.flags(fd.number()) & OpenFiles.CLOSE_ON_EXEC).isNotZero();
+                            assertThat(OpenFiles.flags(fd.number()) & OpenFiles.CLOSE_ON_EXEC)
+                                    .isNotZero();
                         }
                     }
                 }
@@ -60,7 +64,14 @@ class SentAndRoomTest {
             for (int room : new int[] {1, 2, 3, 31, 33}) {
                 pair.first().send(ByteBuffer.allocate(1), files.first(34));
                 block.recvmsg(
-                        pair.second().asFd().number(), MSG_DONTWAIT | MSG_CMSG_CLOEXEC, 0, 1, room, 0, false, new Holds());
+                        pair.second().asFd().number(),
+                        MSG_DONTWAIT | MSG_CMSG_CLOEXEC,
+                        0,
+                        1,
+                        room,
+                        0,
+                        false,
+                        new Holds());
                 block.takeFds(numbers, 253, summary);
                 for (int i = 0; i < summary.fds(); i++) {
                     OwnedFd.adopt(numbers[i]).close();
@@ -118,7 +129,9 @@ class SentAndRoomTest {
                         pair.second().receive(message);
                         door.send(pair.first(), new byte[10], files.first(2));
                         pair.second().receive(message);
-                        assertThat(OpenFiles.count()).as("the next receive closes").isEqualTo(before + 2);
+                        assertThat(OpenFiles.count())
+                                .as("the next receive closes")
+                                .isEqualTo(before + 2);
                     }
                 }
             }

@@ -15,8 +15,7 @@ final class SignalDefault {
     static void set(int signal) throws Throwable {
         Linker linker = Linker.nativeLinker();
         MemorySegment before = (MemorySegment) linker.downcallHandle(
-                        linker.defaultLookup().findOrThrow("signal"),
-                        FunctionDescriptor.of(ADDRESS, JAVA_INT, ADDRESS))
+                        linker.defaultLookup().findOrThrow("signal"), FunctionDescriptor.of(ADDRESS, JAVA_INT, ADDRESS))
                 .invokeExact(signal, MemorySegment.NULL);
         if (before.address() == -1) {
             throw new AssertionError("signal(2) failed");

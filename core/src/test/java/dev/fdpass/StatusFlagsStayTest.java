@@ -39,7 +39,9 @@ class StatusFlagsStayTest {
                 assertThat(OpenFiles.statusFlags(received.number())).isEqualTo(flags);
                 assertThat(received.position()).isEqualTo(2);
                 received.read(ByteBuffer.allocate(1), 0);
-                assertThat(file.position()).as("a positional read leaves the shared offset alone").isEqualTo(2);
+                assertThat(file.position())
+                        .as("a positional read leaves the shared offset alone")
+                        .isEqualTo(2);
                 received.write(ByteBuffer.wrap("two".getBytes(UTF_8)));
                 assertThat(OpenFiles.statusFlags(file.number())).isEqualTo(flags);
             }
@@ -52,7 +54,8 @@ class StatusFlagsStayTest {
     @DisplayName("R18: a blocking read of a received pipe leaves it blocking for the sender")
     void aPipe() throws Exception {
         Path fifo = directory.resolve("fifo");
-        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
+                .isZero();
         try (OwnedFd ends = OwnedFd.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE);
                 SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair()) {
             int flags = OpenFiles.statusFlags(ends.number());
@@ -62,7 +65,9 @@ class StatusFlagsStayTest {
                     OwnedFd reader = received.takeFd(0)) {
                 ByteBuffer buffer = ByteBuffer.allocate(4);
                 try (Background<Integer> reading = Background.blocked(() -> reader.read(buffer))) {
-                    assertThat(OpenFiles.statusFlags(ends.number())).as("while it waits").isEqualTo(flags);
+                    assertThat(OpenFiles.statusFlags(ends.number()))
+                            .as("while it waits")
+                            .isEqualTo(flags);
                     ends.write(ByteBuffer.wrap("data".getBytes(UTF_8)));
                     assertThat(reading.get()).isEqualTo(4);
                 }
@@ -74,8 +79,7 @@ class StatusFlagsStayTest {
     @Test
     @DisplayName("R18: one that its sender made non-blocking stays so, and a read of it waits all the same")
     void aNonBlockingPipe() throws Exception {
-        String script =
-                """
+        String script = """
                 reader, writer = os.pipe()
                 os.set_blocking(reader, False)
                 socket.send_fds(peer, [b"+"], [reader])
@@ -112,8 +116,8 @@ class StatusFlagsStayTest {
             socket.setReceiveTimeout(Duration.ofMillis(1));
             assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> socket.receive(1, 1));
             socket.setReceiveTimeout(Duration.ZERO);
-            try (Background<Integer> receiving =
-                    Background.blocked(() -> Door.CONVENIENT.receive(socket, 1, 0).bytes())) {
+            try (Background<Integer> receiving = Background.blocked(
+                    () -> Door.CONVENIENT.receive(socket, 1, 0).bytes())) {
                 assertThat(OpenFiles.flags(socket.asFd().number())).isEqualTo(flags);
                 pair.first().send(ByteBuffer.allocate(1));
                 assertThat(receiving.get()).isEqualTo(1);

@@ -25,7 +25,8 @@ class TruncatedPacketTest {
                 assertThat(received.data()).isEqualTo(ByteBuffer.wrap(BYTES, 0, 4));
                 assertThat(received.isControlTruncated()).isFalse();
                 try (OwnedFd first = received.takeFd(0)) {
-                    assertThat(first.info().isSameFile(files.get(0).asFd().info())).isTrue();
+                    assertThat(first.info().isSameFile(files.get(0).asFd().info()))
+                            .isTrue();
                 }
             }
             assertThat(pair.second().tryReceive(10, 0)).as("the rest is gone").isEmpty();
@@ -48,7 +49,9 @@ class TruncatedPacketTest {
 
             pair.first().send(ByteBuffer.allocate(0), files.get(0));
             assertThat(pair.second().receive(message)).isTrue();
-            assertThat(message.isPayloadTruncated()).as("flags are those of the last receive").isFalse();
+            assertThat(message.isPayloadTruncated())
+                    .as("flags are those of the last receive")
+                    .isFalse();
             assertThat(message.packetBytes()).isZero();
         }
     }

@@ -68,7 +68,6 @@ final class FdpassCommand implements Runnable {
             case "send" -> fdpass.addSubcommand(new SendCommand());
             case "receive" -> fdpass.addSubcommand(new ReceiveCommand());
             case "demo" -> fdpass.addSubcommand(new DemoCommand());
-            case "train" -> fdpass.addSubcommand(new TrainCommand());
             case "demo-peer" -> fdpass.addSubcommand(new DemoPeerCommand());
             default ->
                 fdpass.addSubcommand(new DemoCommand())

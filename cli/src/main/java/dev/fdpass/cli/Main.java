@@ -1,7 +1,5 @@
 package dev.fdpass.cli;
 
-import org.jspecify.annotations.Nullable;
-
 /** The program {@code fdpass}. */
 public final class Main {
     private Main() {}
@@ -16,16 +14,19 @@ public final class Main {
     }
 
     static int execute(String... arguments) {
-        @Nullable Sending sending = QuickSend.read(arguments);
-        return sending == null ? FdpassCommand.execute(arguments) : run(sending);
-    }
-
-    private static int run(Sending sending) {
         try {
-            sending.run();
-            return 0;
+            Sending sending = QuickSend.read(arguments);
+            if (sending != null) {
+                sending.run();
+                return 0;
+            }
+            if (Training.isAskedFor(arguments)) {
+                Training.run(arguments);
+                return 0;
+            }
         } catch (Exception e) {
             return Failures.report(e);
         }
+        return FdpassCommand.execute(arguments);
     }
 }

@@ -19,9 +19,9 @@ public final class Cmsghdr {
     /** {@link #first} and {@link #next}: a length that is shorter than its header or runs past the end. */
     public static final long MALFORMED = -2;
 
-    private static final long LEN = 0;
-    private static final long LEVEL = 8;
-    private static final long TYPE = 12;
+    static final int LEN = 0;
+    static final int LEVEL = 8;
+    static final int TYPE = 12;
 
     private Cmsghdr() {}
 

@@ -1,10 +1,19 @@
 package dev.fdpass.linux;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code eventfd(2)}. */
 public final class EventFds {
     private static final int COUNTER_SIZE = 8;
+    /** The most that a counter holds. */
+    private static final long LARGEST = 0xffff_ffff_ffff_fffeL;
+
+    private static final Pattern COUNT = Pattern.compile("eventfd-count:\\s*([0-9a-f]+)");
 
     private EventFds() {}
 
@@ -27,6 +36,36 @@ public final class EventFds {
             return result;
         } finally {
             scratch.give();
+        }
+    }
+
+    /**
+     * Whether {@code value} fits into a counter that polls writable, so that {@link #write} does not wait in the kernel,
+     * where closing could not wake it: unlike a read, a write to an eventfd cannot be tried. Between this and the
+     * write another writer may still be faster.
+     */
+    public static boolean hasRoom(int number, long value) {
+        if (value == 1 || (Poll.poll(number, SocketConstants.POLLIN, -1, 0) & SocketConstants.POLLIN) == 0) {
+            return true; // what is not readable is 0, and takes any value
+        }
+        return Long.compareUnsigned(value, LARGEST - count(number)) <= 0;
+    }
+
+    /** The counter, as {@code /proc} tells it; 0 if it does not. */
+    private static long count(int number) {
+        long info = FileIo.open(("/proc/self/fdinfo/" + number).getBytes(US_ASCII), FileConstants.O_RDONLY, 0);
+        if (info < 0) {
+            return 0;
+        }
+        Scratch scratch = Scratch.take();
+        try {
+            long length = FileIo.read((int) info, scratch.memory(), Scratch.SIZE);
+            byte[] text = scratch.memory().asSlice(0, Math.max(0, length)).toArray(JAVA_BYTE);
+            Matcher count = COUNT.matcher(new String(text, US_ASCII));
+            return count.find() ? Long.parseUnsignedLong(count.group(1), 16) : 0;
+        } finally {
+            scratch.give();
+            Descriptors.close((int) info);
         }
     }
 

@@ -72,8 +72,8 @@ public final class FileIo {
     private static long noWait(Syscall syscall, int number, MemorySegment memory, long length) {
         Scratch scratch = Scratch.take();
         try {
-            scratch.memory().set(JAVA_LONG, 0, memory.address());
-            scratch.memory().set(JAVA_LONG, 8, length);
+            scratch.memory().set(JAVA_LONG, MessageBlock.IOV_BASE, memory.address());
+            scratch.memory().set(JAVA_LONG, MessageBlock.IOV_LEN, length);
             return syscall.callHolding(
                     scratch.errno(),
                     number,

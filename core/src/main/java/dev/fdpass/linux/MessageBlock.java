@@ -28,19 +28,19 @@ public final class MessageBlock {
 
     private static final int FD_SIZE = 4;
 
-    // struct msghdr, 64-bit
-    private static final int MSG_NAME = 0;
-    private static final int MSG_NAMELEN = 8;
-    private static final int MSG_IOV = 16;
-    private static final int MSG_IOVLEN = 24;
-    private static final int MSG_CONTROL = 32;
-    private static final int MSG_CONTROLLEN = 40;
-    private static final int MSG_FLAGS = 48;
+    // struct msghdr and struct iovec, 64-bit; held against the C headers by a test
+    static final int MSG_NAME = 0;
+    static final int MSG_NAMELEN = 8;
+    static final int MSG_IOV = 16;
+    static final int MSG_IOVLEN = 24;
+    static final int MSG_CONTROL = 32;
+    static final int MSG_CONTROLLEN = 40;
+    static final int MSG_FLAGS = 48;
+    static final int MSGHDR_SIZE = 56;
 
-    // struct iovec
-    private static final int IOV_BASE = 0;
-    private static final int IOV_LEN = 8;
-    private static final int IOVEC_SIZE = 16;
+    static final int IOV_BASE = 0;
+    static final int IOV_LEN = 8;
+    static final int IOVEC_SIZE = 16;
 
     // The block
     private static final int ERRNO = 0;

@@ -8,9 +8,15 @@ import java.lang.foreign.MemorySegment;
 
 /** {@code ppoll(2)}: waits until one of two descriptors is ready. */
 public final class Poll {
-    private static final int POLLFD_SIZE = 8;
-    private static final int EVENTS = 4;
-    private static final int REVENTS = 6;
+    static final int POLLFD_SIZE = 8;
+    static final int FD = 0;
+    static final int EVENTS = 4;
+    static final int REVENTS = 6;
+    static final int TV_SEC = 0;
+    static final int TV_NSEC = 8;
+    /** Of the kernel's {@code sigset_t}, which is not the larger one of libc. */
+    static final int SIGSET_SIZE = 8;
+
     private static final int TIMESPEC = 2 * POLLFD_SIZE;
 
     private Poll() {}
@@ -28,18 +34,18 @@ public final class Poll {
         Scratch scratch = Scratch.take();
         try {
             MemorySegment memory = scratch.memory();
-            memory.set(JAVA_INT, 0, number);
+            memory.set(JAVA_INT, FD, number);
             memory.set(JAVA_INT, EVENTS, events); // and no revents
-            memory.set(JAVA_INT, POLLFD_SIZE, wake);
+            memory.set(JAVA_INT, POLLFD_SIZE + FD, wake);
             memory.set(JAVA_INT, POLLFD_SIZE + EVENTS, SocketConstants.POLLIN);
             long timespec = 0;
             if (nanos >= 0) {
-                memory.set(JAVA_LONG, TIMESPEC, nanos / 1_000_000_000);
-                memory.set(JAVA_LONG, TIMESPEC + 8, nanos % 1_000_000_000);
+                memory.set(JAVA_LONG, TIMESPEC + TV_SEC, nanos / 1_000_000_000);
+                memory.set(JAVA_LONG, TIMESPEC + TV_NSEC, nanos % 1_000_000_000);
                 timespec = scratch.address() + TIMESPEC;
             }
             // Without a signal mask its size must still be that of the kernel's sigset_t.
-            long result = Syscall.PPOLL.call(scratch.errno(), scratch.address(), 2, timespec, 0, 8, 0);
+            long result = Syscall.PPOLL.call(scratch.errno(), scratch.address(), 2, timespec, 0, SIGSET_SIZE, 0);
             return result < 0 ? result : Short.toUnsignedInt(memory.get(JAVA_SHORT, REVENTS));
         } finally {
             scratch.give();

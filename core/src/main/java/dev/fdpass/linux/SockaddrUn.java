@@ -12,7 +12,8 @@ public final class SockaddrUn {
     /** {@code sizeof(sun_path)}. */
     public static final int PATH_SIZE = 108;
 
-    private static final int PATH = 2;
+    static final int FAMILY = 0;
+    static final int PATH = 2;
 
     private SockaddrUn() {}
 
@@ -24,7 +25,7 @@ public final class SockaddrUn {
      * @return the length to pass to the kernel
      */
     public static int write(MemorySegment to, byte[] path) {
-        to.set(JAVA_SHORT, 0, (short) SocketConstants.AF_UNIX);
+        to.set(JAVA_SHORT, FAMILY, (short) SocketConstants.AF_UNIX);
         MemorySegment.copy(path, 0, to, JAVA_BYTE, PATH, path.length);
         // A pathname ends with NUL where there is room for it (the kernel accepts 108 bytes without); an abstract name
         // is exactly as long as it says.

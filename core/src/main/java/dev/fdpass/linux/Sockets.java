@@ -14,6 +14,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Calls on sockets; man pages {@code socket(7)}, {@code unix(7)}. Every new descriptor is close-on-exec. */
 public final class Sockets {
+    // struct ucred
+    static final int UCRED_PID = 0;
+    static final int UCRED_UID = 4;
+    static final int UCRED_GID = 8;
+    static final int UCRED_SIZE = 12;
+
+    // struct timeval
+    static final int TV_SEC = 0;
+    static final int TV_USEC = 8;
+    static final int TIMEVAL_SIZE = 16;
+
     private Sockets() {}
 
     /** {@code socket(2)} in the Unix domain. */
@@ -118,7 +129,7 @@ public final class Sockets {
         Scratch scratch = Scratch.take();
         try {
             MemorySegment memory = scratch.memory();
-            memory.set(JAVA_INT, 0, 12);
+            memory.set(JAVA_INT, 0, UCRED_SIZE);
             long result = Syscall.GETSOCKOPT.call(
                     scratch.errno(),
                     socket,
@@ -127,9 +138,9 @@ public final class Sockets {
                     scratch.address() + 8,
                     scratch.address(),
                     0);
-            for (int i = 0; i < ucred.length; i++) {
-                ucred[i] = memory.get(JAVA_INT, 8 + 4L * i);
-            }
+            ucred[0] = memory.get(JAVA_INT, 8 + UCRED_PID);
+            ucred[1] = memory.get(JAVA_INT, 8 + UCRED_UID);
+            ucred[2] = memory.get(JAVA_INT, 8 + UCRED_GID);
             return result;
         } finally {
             scratch.give();
@@ -143,10 +154,10 @@ public final class Sockets {
     public static long setSendTimeout(int socket, long nanos) {
         Scratch scratch = Scratch.take();
         try {
-            scratch.memory().set(JAVA_LONG, 0, nanos / 1_000_000_000);
-            scratch.memory().set(JAVA_LONG, 8, nanos % 1_000_000_000 / 1_000);
+            scratch.memory().set(JAVA_LONG, TV_SEC, nanos / 1_000_000_000);
+            scratch.memory().set(JAVA_LONG, TV_USEC, nanos % 1_000_000_000 / 1_000);
             return Syscall.SETSOCKOPT.call(
-                    scratch.errno(), socket, SOL_SOCKET, SocketConstants.SO_SNDTIMEO, scratch.address(), 16, 0);
+                    scratch.errno(), socket, SOL_SOCKET, SocketConstants.SO_SNDTIMEO, scratch.address(), TIMEVAL_SIZE, 0);
         } finally {
             scratch.give();
         }
@@ -160,7 +171,7 @@ public final class Sockets {
         // recvmsg with no buffers: MSG_TRUNC makes it say the full length.
         Scratch scratch = Scratch.take();
         try {
-            scratch.memory().asSlice(0, 56).fill((byte) 0);
+            scratch.memory().asSlice(0, MessageBlock.MSGHDR_SIZE).fill((byte) 0);
             return Syscall.RECVMSG.call(
                     scratch.errno(), socket, scratch.address(), MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT);
         } finally {

@@ -17,12 +17,12 @@ import java.lang.foreign.MemorySegment;
  * @param device device of the file, encoded as {@code makedev(3)} does, as {@code stat} tools print it
  */
 public record Statx(long result, int mode, long size, long inode, long device) {
-    private static final int STX_MODE = 0x1c;
-    private static final int STX_INO = 0x20;
-    private static final int STX_SIZE = 0x28;
-    private static final int STX_DEV_MAJOR = 0x88;
-    private static final int STX_DEV_MINOR = 0x8c;
-    private static final int SIZE = 0x100;
+    static final int STX_MODE = 0x1c;
+    static final int STX_INO = 0x20;
+    static final int STX_SIZE = 0x28;
+    static final int STX_DEV_MAJOR = 0x88;
+    static final int STX_DEV_MINOR = 0x8c;
+    static final int SIZE = 0x100;
 
     /** The file behind a descriptor. */
     public static Statx of(int number) {
