@@ -2,6 +2,8 @@ package dev.fdpass;
 
 import static dev.fdpass.linux.FileConstants.S_IFBLK;
 import static dev.fdpass.linux.FileConstants.S_IFDIR;
+import static dev.fdpass.linux.FileConstants.S_IFIFO;
+import static dev.fdpass.linux.FileConstants.S_IFIFO;
 import static dev.fdpass.linux.FileConstants.S_IFREG;
 import static dev.fdpass.linux.FileConstants.S_IFSOCK;
 import static dev.fdpass.linux.SocketConstants.AF_UNIX;
@@ -29,16 +31,25 @@ final class FdChannel {
     /** A write of so many bytes to a pipe that polls writable does not wait ({@code PIPE_BUF}, man page pipe(7)). */
     private static final int PIPE_BUF = 4096;
 
+    /** All that a terminal promises when it polls writable; it waits in the kernel until the rest has gone too. */
+    private static final int TERMINAL_ROOM = 1;
+
+    /** What a pipe that polls writable takes without waiting ({@code PIPE_BUF}, man page pipe(7)). */
+    private static final int PIPE_BUF = 4096;
+
     private enum Waiting {
         UNKNOWN,
         /** On a disk, waiting cannot be polled for and is short. */
         NEVER,
-        /** A pipe, a device, a socket: may wait for ever, and says when it is ready. */
-        POLLS
+        /** A device, a socket: may wait for ever, and says when it is ready. */
+        POLLS,
+        /** As {@link #POLLS}, and says how much it takes. */
+        PIPE
     }
 
     private final Descriptor descriptor;
     private volatile Waiting waiting = Waiting.UNKNOWN;
+    private volatile int mostAtOnce;
 
     FdChannel(Descriptor descriptor) {
         this.descriptor = descriptor;
@@ -126,7 +137,7 @@ final class FdChannel {
         long total = 0;
         for (int i = offset; i < offset + length; i++) {
             while (dsts[i].hasRemaining()) {
-                if (total > 0 && waiting(descriptor.number()) == Waiting.POLLS) {
+                if (total > 0 && waiting(descriptor.number()) != Waiting.NEVER) {
                     return total;
                 }
                 int count = read(dsts[i], CURRENT);
@@ -151,7 +162,7 @@ final class FdChannel {
     /** One read or write that moves at least a byte, waiting as long as it takes; 0 is the end of the file. */
     private long transfer(int number, boolean write, MemorySegment memory, int length, long position)
             throws IOException {
-        boolean polls = position == CURRENT && waiting(number) == Waiting.POLLS;
+        boolean polls = position == CURRENT && waiting(number) != Waiting.NEVER;
         while (true) {
             long result = polls
                     ? transferPolling(number, write, memory, length)
@@ -189,24 +200,31 @@ final class FdChannel {
         if (position == CURRENT) {
             return write ? FileIo.write(number, memory, length) : FileIo.read(number, memory, length);
         }
-        return write
-                ? FileIo.pwrite(number, memory, length, position)
-                : FileIo.pread(number, memory, length, position);
+        return write ? FileIo.pwrite(number, memory, length, position) : FileIo.pread(number, memory, length, position);
     }
 
     /** Tries without waiting, and without touching the status flags, which are shared with whoever sent the descriptor. */
     private long transferPolling(int number, boolean write, MemorySegment memory, int length) throws IOException {
-        long result =
-                write ? FileIo.writeNoWait(number, memory, length) : FileIo.readNoWait(number, memory, length);
+        long result = write ? FileIo.writeNoWait(number, memory, length) : FileIo.readNoWait(number, memory, length);
         if (!Errno.EOPNOTSUPP.is(result)) {
             return result;
         }
         // Not every file can try. Poll first: then a read does not wait unless another reader was faster, nor a write
-        // of up to PIPE_BUF bytes.
+        // of as much as a file of this kind then has room for.
         descriptor.await(write ? POLLOUT : POLLIN, Descriptor.NEVER);
         return write
-                ? FileIo.write(number, memory, Math.min(length, PIPE_BUF))
+                ? FileIo.write(number, memory, Math.min(length, mostAtOnce(number)))
                 : FileIo.read(number, memory, length);
+    }
+
+    private int mostAtOnce(int number) {
+        if (mostAtOnce == 0) {
+            mostAtOnce = Statx.of(number).format() == S_IFIFO
+                    ? PIPE_BUF
+                    // Any other device may take a record with each write, which must not be cut.
+                    : FileIo.isTerminal(number) ? TERMINAL_ROOM : Integer.MAX_VALUE;
+        }
+        return mostAtOnce;
     }
 
     private Waiting waiting(int number) throws IOException {
@@ -228,6 +246,7 @@ final class FdChannel {
         }
         return switch (stat.format()) {
             case S_IFREG, S_IFDIR, S_IFBLK -> Waiting.NEVER;
+            case S_IFIFO -> Waiting.PIPE;
             default -> Waiting.POLLS;
         };
     }

@@ -58,6 +58,7 @@ public final class FileConstants {
     public static final int PROT_WRITE = 2;
     public static final int MAP_SHARED = 1;
 
+    public static final int TCGETS = 0x5401;
     public static final int FIONREAD = 0x541b;
     public static final int RWF_NOWAIT = 0x8;
     public static final int STATX_BASIC_STATS = 0x7ff;

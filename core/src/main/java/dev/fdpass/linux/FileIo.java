@@ -90,6 +90,16 @@ public final class FileIo {
         }
     }
 
+    /** {@code isatty(3)}. */
+    public static boolean isTerminal(int number) {
+        Scratch scratch = Scratch.take();
+        try {
+            return Syscall.IOCTL.call(scratch.errno(), number, FileConstants.TCGETS, scratch.address()) == 0;
+        } finally {
+            scratch.give();
+        }
+    }
+
     /** {@code lseek(2)}. */
     public static long lseek(int number, long offset, int whence) {
         return Syscall.LSEEK.call(number, offset, whence);
