@@ -32,7 +32,8 @@ final class Acceptor {
     }
 
     /** Accepts a connection that is there already; null if none is, or another thread is about to take it. */
-    @Nullable OwnedFd tryAccept() throws IOException {
+    @Nullable
+    OwnedFd tryAccept() throws IOException {
         return accept(Exchange.TRY);
     }
 

@@ -25,6 +25,7 @@ final class BufferList {
     private @Nullable ByteBuffer[] buffers = new @Nullable ByteBuffer[INITIAL];
     /** All memory of a buffer, from its index 0; kept when the list is cleared, for the next time it is added. */
     private MemorySegment[] memory = new MemorySegment[INITIAL];
+
     private long[] positions = new long[INITIAL];
     private long[] lengths = new long[INITIAL];
 

@@ -62,7 +62,9 @@ public final class Cmsg {
      * @throws IllegalArgumentException if they do not fit; nothing was written
      */
     public static long encode(MemorySegment control, List<ControlMessage> messages) {
-        long needed = messages.stream().mapToLong(message -> space(message.data().remaining())).sum();
+        long needed = messages.stream()
+                .mapToLong(message -> space(message.data().remaining()))
+                .sum();
         if (needed > control.byteSize()) {
             throw new IllegalArgumentException("the control messages need " + needed + " bytes (the sum of their"
                     + " CMSG_SPACE); there are " + control.byteSize());

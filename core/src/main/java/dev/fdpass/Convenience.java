@@ -10,8 +10,7 @@ final class Convenience {
     private Convenience() {}
 
     /** Sends; empty if nothing went, which only {@link Exchange#TRY} allows. */
-    static OptionalInt send(
-            Exchange exchange, @Nullable UnixAddress to, ByteBuffer[] buffers, AsFd[] fds, long timeout)
+    static OptionalInt send(Exchange exchange, @Nullable UnixAddress to, ByteBuffer[] buffers, AsFd[] fds, long timeout)
             throws IOException {
         NativeMessage.checkFds(fds.length);
         NativeMessage message = MessagePool.take(heapBytes(buffers));

@@ -32,17 +32,16 @@ final class Errors {
     static IOException onPath(String call, String path, long result) {
         ErrnoException cause = of(call + " " + path, result);
         Errno errno = Errno.of((int) -result);
-        IOException standard =
-                errno == null
-                        ? null
-                        : switch (errno) {
-                            case ENOENT -> new NoSuchFileException(path);
-                            case EACCES, EPERM -> new AccessDeniedException(path, null, cause.getMessage());
-                            case EEXIST -> new FileAlreadyExistsException(path);
-                            case ENOTDIR -> new NotDirectoryException(path);
-                            case ELOOP -> new FileSystemLoopException(path);
-                            default -> null;
-                        };
+        IOException standard = errno == null
+                ? null
+                : switch (errno) {
+                    case ENOENT -> new NoSuchFileException(path);
+                    case EACCES, EPERM -> new AccessDeniedException(path, null, cause.getMessage());
+                    case EEXIST -> new FileAlreadyExistsException(path);
+                    case ENOTDIR -> new NotDirectoryException(path);
+                    case ELOOP -> new FileSystemLoopException(path);
+                    default -> null;
+                };
         return caused(standard, cause);
     }
 
@@ -70,9 +69,7 @@ final class Errors {
         if (Errno.ECONNREFUSED.is(result) || Errno.ENOENT.is(result)) {
             return caused(new ConnectException(cause.getMessage()), cause);
         }
-        return Errno.EACCES.is(result) || Errno.ENOTDIR.is(result)
-                ? onPath(call, address.toString(), result)
-                : cause;
+        return Errno.EACCES.is(result) || Errno.ENOTDIR.is(result) ? onPath(call, address.toString(), result) : cause;
     }
 
     /** For {@code sendmsg(2)}: to an address, it can fail as a {@code connect(2)} does. */

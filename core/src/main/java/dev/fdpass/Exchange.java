@@ -45,8 +45,9 @@ final class Exchange {
         this.type = type;
         this.otherControl = mayHaveOptions ? Sockets.otherControlRoom(fd.number()) : 0;
         this.origin = new Origin(
-                "received over", (type == SOCK_STREAM ? "UnixStream" : type == SOCK_DGRAM ? "UnixDatagram" : "UnixSeqpacket")
-                        + " fd " + fd.number());
+                "received over",
+                (type == SOCK_STREAM ? "UnixStream" : type == SOCK_DGRAM ? "UnixDatagram" : "UnixSeqpacket") + " fd "
+                        + fd.number());
     }
 
     OwnedFd fd() {

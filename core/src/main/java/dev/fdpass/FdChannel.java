@@ -3,7 +3,6 @@ package dev.fdpass;
 import static dev.fdpass.linux.FileConstants.S_IFBLK;
 import static dev.fdpass.linux.FileConstants.S_IFDIR;
 import static dev.fdpass.linux.FileConstants.S_IFIFO;
-import static dev.fdpass.linux.FileConstants.S_IFIFO;
 import static dev.fdpass.linux.FileConstants.S_IFREG;
 import static dev.fdpass.linux.FileConstants.S_IFSOCK;
 import static dev.fdpass.linux.SocketConstants.AF_UNIX;
@@ -34,17 +33,12 @@ final class FdChannel {
     /** All that a terminal promises when it polls writable; it waits in the kernel until the rest has gone too. */
     private static final int TERMINAL_ROOM = 1;
 
-    /** What a pipe that polls writable takes without waiting ({@code PIPE_BUF}, man page pipe(7)). */
-    private static final int PIPE_BUF = 4096;
-
     private enum Waiting {
         UNKNOWN,
         /** On a disk, waiting cannot be polled for and is short. */
         NEVER,
-        /** A device, a socket: may wait for ever, and says when it is ready. */
-        POLLS,
-        /** As {@link #POLLS}, and says how much it takes. */
-        PIPE
+        /** A pipe, a device, a socket: may wait for ever, and says when it is ready. */
+        POLLS
     }
 
     private final Descriptor descriptor;
@@ -246,7 +240,6 @@ final class FdChannel {
         }
         return switch (stat.format()) {
             case S_IFREG, S_IFDIR, S_IFBLK -> Waiting.NEVER;
-            case S_IFIFO -> Waiting.PIPE;
             default -> Waiting.POLLS;
         };
     }

@@ -98,8 +98,12 @@ public record FdInfo(int number, Kind kind, Access access, long size, long devic
 
     private static Kind kind(Statx stat, String name) {
         return switch (stat.format()) {
-            case S_IFREG -> name.startsWith("/memfd:") ? Kind.MEMFD : name.startsWith("anon_inode:") ? anonymous(name)
-                    : name.startsWith("pidfd:") ? Kind.PIDFD : Kind.REGULAR;
+            case S_IFREG ->
+                name.startsWith("/memfd:")
+                        ? Kind.MEMFD
+                        : name.startsWith("anon_inode:")
+                                ? anonymous(name)
+                                : name.startsWith("pidfd:") ? Kind.PIDFD : Kind.REGULAR;
             case S_IFDIR -> Kind.DIRECTORY;
             case S_IFIFO -> Kind.PIPE;
             case S_IFSOCK -> Kind.SOCKET;

@@ -214,8 +214,8 @@ final class NativeMessage {
     /** Closes what the last receive left, and checks that there is where to receive to. */
     void prepareReceive(Exchange exchange, int maxBytes) {
         if (buffers.isReadOnly()) {
-            throw new IllegalArgumentException("a buffer of the message is read-only; receiving needs ones that can be"
-                    + " written");
+            throw new IllegalArgumentException(
+                    "a buffer of the message is read-only; receiving needs ones that can be" + " written");
         }
         boolean own = buffers.count() == 0;
         int space = (int) Math.min(Integer.MAX_VALUE, own ? Math.min(maxBytes, payload.capacity()) : buffers.bytes());

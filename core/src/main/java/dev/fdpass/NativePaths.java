@@ -14,9 +14,8 @@ final class NativePaths {
     /** The bytes of a path of the default file system, without the terminating NUL. */
     static byte[] bytes(Path path) {
         if (path.getFileSystem() != FileSystems.getDefault()) {
-            throw new IllegalArgumentException(
-                    path + " belongs to " + path.getFileSystem() + "; only files of the default file system have"
-                            + " descriptors");
+            throw new IllegalArgumentException(path + " belongs to " + path.getFileSystem()
+                    + "; only files of the default file system have" + " descriptors");
         }
         String text = path.toString();
         byte[] bytes = text.getBytes(ENCODING);

@@ -284,8 +284,7 @@ public final class OwnedFd
     }
 
     /**
-     * Writes all of {@code src}; waits where the file makes it. A write to a terminal that takes no more waits in the
-     * kernel and is woken by nothing but the terminal: a close waits for it.
+     * Writes all of {@code src}; waits where the file makes it.
      *
      * @return bytes written
      */

@@ -14,8 +14,9 @@ final class PeerCredentials {
         int[] ucred = new int[3];
         Errors.check("getsockopt(SO_PEERCRED)", Sockets.peerCredentials(socket, ucred));
         if (ucred[1] == UNKNOWN) {
-            throw new IllegalStateException("the kernel knows no peer of this socket: it is not connected, or a datagram"
-                    + " socket connected by address");
+            throw new IllegalStateException(
+                    "the kernel knows no peer of this socket: it is not connected, or a datagram"
+                            + " socket connected by address");
         }
         return new Credentials(ucred[0], Integer.toUnsignedLong(ucred[1]), Integer.toUnsignedLong(ucred[2]));
     }

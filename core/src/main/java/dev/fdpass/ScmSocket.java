@@ -339,7 +339,8 @@ public abstract sealed class ScmSocket implements InterruptibleChannel, AsFd
      * @throws IOException if the socket is closed
      */
     public final Optional<UnixAddress> remoteAddress() throws IOException {
-        return asFd().use(number -> Optional.ofNullable(Sockets.peerPath(number)).map(UnixAddress::ofSunPath));
+        return asFd().use(
+                        number -> Optional.ofNullable(Sockets.peerPath(number)).map(UnixAddress::ofSunPath));
     }
 
     /** {@return the descriptor behind this socket} */

@@ -70,7 +70,8 @@ final class SocketSetup {
      */
     static void connect(OwnedFd fd, UnixAddress address, Duration timeout) throws IOException {
         if (address.isUnnamed()) {
-            throw new IllegalArgumentException("the unnamed address is nobody's; connect to a path or an abstract name");
+            throw new IllegalArgumentException(
+                    "the unnamed address is nobody's; connect to a path or an abstract name");
         }
         long nanos = Timeouts.nanos(timeout);
         long deadline = Exchange.deadline(nanos);
@@ -99,7 +100,8 @@ final class SocketSetup {
 
     /** Checks that a descriptor is what the caller takes it for. */
     static void checkAdoptable(OwnedFd fd, int type, boolean listening) throws IOException {
-        String wanted = "an AF_UNIX " + typeName(type) + (listening ? " listener" : type == SOCK_DGRAM ? "" : " connection");
+        String wanted =
+                "an AF_UNIX " + typeName(type) + (listening ? " listener" : type == SOCK_DGRAM ? "" : " connection");
         long domain = fd.use(number -> Sockets.getOption(number, SO_DOMAIN));
         if (Errno.ENOTSOCK.is(domain)) {
             throw new IllegalArgumentException(fd + " is no socket; " + wanted + " is needed");

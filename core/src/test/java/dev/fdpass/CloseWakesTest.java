@@ -101,7 +101,12 @@ class CloseWakesTest {
             for (int i = 0; i < 3; i++) {
                 waiting.add(Background.blocked(operation));
             }
-            channel.close();
+            // On a thread of its own: it waits for the others, who might never wake.
+            waiting.addFirst(Background.run(() -> {
+                channel.close();
+                return null;
+            }));
+            waiting.removeFirst().get();
             for (Background<?> each : waiting) {
                 assertThat(each.failure()).isExactlyInstanceOf(AsynchronousCloseException.class);
             }

@@ -2,8 +2,8 @@ package dev.fdpass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fdpass.leakcheck.DescriptorLeakCheck;
 import dev.fdpass.testing.ChildProcess;
-import dev.fdpass.testing.DescriptorLeakCheck;
 import dev.fdpass.testing.ForgetsDescriptors;
 import dev.fdpass.testing.JavaProgram;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.fdpass;
 
-import dev.fdpass.testing.DescriptorLeakCheck;
+import dev.fdpass.leakcheck.DescriptorLeakCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

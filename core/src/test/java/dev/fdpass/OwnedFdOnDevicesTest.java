@@ -11,6 +11,7 @@ import dev.fdpass.testing.WaitingThread;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,22 @@ class OwnedFdOnDevicesTest {
             program.close();
 
             assertThat(reader.failure()).isExactlyInstanceOf(AsynchronousCloseException.class);
+            assertThat(person.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("L03: an interrupt wakes a thread that waits for a terminal to take more")
+    void interruptWakesAWriterToATerminal() throws Exception {
+        int[] ends = LibcCalls.terminal();
+        try (OwnedFd person = OwnedFd.adopt(ends[0]);
+                OwnedFd program = OwnedFd.adopt(ends[1])) {
+            WaitingThread<Integer> writer = WaitingThread.start(() -> program.write(ByteBuffer.allocate(1 << 20)));
+
+            writer.interrupt();
+
+            assertThat(writer.failure()).isInstanceOf(ClosedByInterruptException.class);
+            assertThat(program.isOpen()).isFalse();
             assertThat(person.isOpen()).isTrue();
         }
     }

@@ -20,7 +20,7 @@ class ZeroAllocationTest {
     private static final int WINDOW = 1_000;
 
     private static final int STEADY = 20;
-    private static final long PATIENCE_NANOS = 30_000_000_000L;
+    private static final long PATIENCE_NANOS = 20_000_000_000L;
 
     /** One turn of the loop. */
     private interface Turn {

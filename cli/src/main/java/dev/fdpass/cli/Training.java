@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /**
  * {@code fdpass train}: sends to itself, so that a Java machine that records what a start needs
@@ -16,6 +17,9 @@ import java.time.Duration;
  */
 final class Training {
     private static final int PATIENCE_MILLIS = 10_000;
+
+    /** The flags of a socket that listens, in {@code /proc/net/unix}. */
+    private static final String LISTENING = " 00010000 ";
 
     private Training() {}
 
@@ -51,7 +55,7 @@ final class Training {
     private static void sendAndReceive(SocketType type, String option) throws IOException, InterruptedException {
         String address = "@fdpass-train-" + ProcessHandle.current().pid() + "-" + type + option;
         Thread receiver = Thread.ofPlatform().start(() -> Main.execute("receive", address, "--type=" + type, option));
-        awaitBound(address);
+        awaitReceiver(address, type);
         send(address, type);
         receiver.join(PATIENCE_MILLIS);
     }
@@ -63,12 +67,20 @@ final class Training {
         }
     }
 
-    private static void awaitBound(String address) throws IOException, InterruptedException {
-        for (int waited = 0; !Files.readString(Path.of("/proc/net/unix")).contains(address); waited++) {
+    /** A listener is bound a moment before it listens. */
+    private static void awaitReceiver(String address, SocketType type) throws IOException, InterruptedException {
+        String flags = type == SocketType.DATAGRAM ? " " : LISTENING;
+        for (int waited = 0; !isThere(address, flags); waited++) {
             if (waited > PATIENCE_MILLIS) {
                 throw new IOException("nobody receives at " + address);
             }
             Thread.sleep(1);
+        }
+    }
+
+    private static boolean isThere(String address, String flags) throws IOException {
+        try (Stream<String> sockets = Files.lines(Path.of("/proc/net/unix"))) {
+            return sockets.anyMatch(socket -> socket.endsWith(address) && socket.contains(flags));
         }
     }
 }

@@ -5,8 +5,8 @@ import static dev.fdpass.linux.FileConstants.F_DUPFD_CLOEXEC;
 import static dev.fdpass.linux.FileConstants.F_GETFD;
 import static dev.fdpass.linux.FileConstants.F_GETFL;
 import static dev.fdpass.linux.FileConstants.F_SETFD;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -57,13 +57,7 @@ public final class Descriptors {
             memory.setString(0, "/proc/self/fd/" + number, UTF_8);
             // The name replaces the path in place: the kernel has copied the path before it writes.
             long length = Syscall.READLINKAT.call(
-                    scratch.errno(),
-                    FileConstants.AT_FDCWD,
-                    scratch.address(),
-                    scratch.address(),
-                    Scratch.SIZE,
-                    0,
-                    0);
+                    scratch.errno(), FileConstants.AT_FDCWD, scratch.address(), scratch.address(), Scratch.SIZE, 0, 0);
             return length < 0 ? null : new String(memory.asSlice(0, length).toArray(JAVA_BYTE), UTF_8);
         } finally {
             scratch.give();

@@ -17,14 +17,12 @@ import java.util.Arrays;
  * system call, because each further handle costs a starting JVM several milliseconds.
  */
 final class Libc {
-    private static final MethodHandle SYSCALL =
-            link(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle SYSCALL = link(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
     private Libc() {}
 
     /** Calls the kernel; gives its result, or the negated error number as the kernel itself would. */
-    static long syscall(
-            MemorySegment errno, long number, long a, long b, long c, long d, long e, long f) {
+    static long syscall(MemorySegment errno, long number, long a, long b, long c, long d, long e, long f) {
         long result;
         try {
             result = (long) SYSCALL.invokeExact(errno, number, a, b, c, d, e, f);
@@ -70,8 +68,8 @@ final class Libc {
     private static String nativeAccessAdvice() {
         Module module = Libc.class.getModule();
         String name = module.isNamed() ? module.getName() : "ALL-UNNAMED";
-        return "fdpass calls the kernel and was not given native access:"
-                + " start java with --enable-native-access=" + name;
+        return "fdpass calls the kernel and was not given native access:" + " start java with --enable-native-access="
+                + name;
     }
 
     private static MethodHandle throwing(RuntimeException why, MemoryLayout[] arguments) {

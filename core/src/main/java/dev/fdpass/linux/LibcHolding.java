@@ -14,8 +14,7 @@ import java.lang.invoke.MethodHandle;
  */
 final class LibcHolding {
     private static final MethodHandle SYSCALL =
-            Libc.link(
-            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS);
+            Libc.link(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS);
 
     private LibcHolding() {}
 

@@ -55,7 +55,8 @@ public final class Memfd {
             return new Mapping(address, MemorySegment.NULL);
         }
         try {
-            MemorySegment all = MemorySegment.ofAddress(address).reinterpret(mapped, arena, m -> unmap(address, mapped));
+            MemorySegment all =
+                    MemorySegment.ofAddress(address).reinterpret(mapped, arena, m -> unmap(address, mapped));
             MemorySegment range = all.asSlice(before, length);
             return new Mapping(0, writable ? range : range.asReadOnly());
         } catch (RuntimeException e) { // the arena is closed, or another thread's
@@ -68,8 +69,7 @@ public final class Memfd {
         int protection = FileConstants.PROT_READ | (writable ? FileConstants.PROT_WRITE : 0);
         Scratch scratch = Scratch.take();
         try {
-            return Syscall.MMAP.call(
-                    scratch.errno(), 0, length, protection, FileConstants.MAP_SHARED, number, offset);
+            return Syscall.MMAP.call(scratch.errno(), 0, length, protection, FileConstants.MAP_SHARED, number, offset);
         } finally {
             scratch.give();
         }

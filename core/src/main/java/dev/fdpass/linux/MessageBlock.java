@@ -116,8 +116,7 @@ public final class MessageBlock {
      * @param nameLength bytes of {@link #name()} that are the destination, 0 for none
      * @return bytes sent, or the negated error number
      */
-    public long sendmsg(
-            int socket, int flags, int firstBuffer, int buffers, int fds, int nameLength, Holds holds) {
+    public long sendmsg(int socket, int flags, int firstBuffer, int buffers, int fds, int nameLength, Holds holds) {
         int controllen = 0;
         if (fds > 0) {
             Cmsghdr.putHeader(control, 0, (long) fds * FD_SIZE, SOL_SOCKET, SCM_RIGHTS);
@@ -136,7 +135,14 @@ public final class MessageBlock {
      * @return bytes received, or the negated error number
      */
     public long recvmsg(
-            int socket, int flags, int firstBuffer, int buffers, int fds, int otherControl, boolean withName, Holds holds) {
+            int socket,
+            int flags,
+            int firstBuffer,
+            int buffers,
+            int fds,
+            int otherControl,
+            boolean withName,
+            Holds holds) {
         int controllen = otherControl + (fds > 0 ? (int) Cmsghdr.len((long) fds * FD_SIZE) : 0);
         prepare(firstBuffer, buffers, controllen, withName ? SockaddrUn.SIZE : 0);
         return call(Syscall.RECVMSG, socket, flags, holds);

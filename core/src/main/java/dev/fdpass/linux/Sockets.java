@@ -36,8 +36,7 @@ public final class Sockets {
     public static long socketpair(int type, int[] pair) {
         Scratch scratch = Scratch.take();
         try {
-            long result =
-                    Syscall.SOCKETPAIR.call(scratch.errno(), AF_UNIX, type | SOCK_CLOEXEC, 0, scratch.address());
+            long result = Syscall.SOCKETPAIR.call(scratch.errno(), AF_UNIX, type | SOCK_CLOEXEC, 0, scratch.address());
             if (result == 0) {
                 pair[0] = scratch.memory().get(JAVA_INT, 0);
                 pair[1] = scratch.memory().get(JAVA_INT, 4);
@@ -157,7 +156,13 @@ public final class Sockets {
             scratch.memory().set(JAVA_LONG, TV_SEC, nanos / 1_000_000_000);
             scratch.memory().set(JAVA_LONG, TV_USEC, nanos % 1_000_000_000 / 1_000);
             return Syscall.SETSOCKOPT.call(
-                    scratch.errno(), socket, SOL_SOCKET, SocketConstants.SO_SNDTIMEO, scratch.address(), TIMEVAL_SIZE, 0);
+                    scratch.errno(),
+                    socket,
+                    SOL_SOCKET,
+                    SocketConstants.SO_SNDTIMEO,
+                    scratch.address(),
+                    TIMEVAL_SIZE,
+                    0);
         } finally {
             scratch.give();
         }
@@ -183,8 +188,7 @@ public final class Sockets {
     public static long available(int socket) {
         Scratch scratch = Scratch.take();
         try {
-            long result =
-                    Syscall.IOCTL.call(scratch.errno(), socket, FileConstants.FIONREAD, scratch.address());
+            long result = Syscall.IOCTL.call(scratch.errno(), socket, FileConstants.FIONREAD, scratch.address());
             return result < 0 ? result : scratch.memory().get(JAVA_INT, 0);
         } finally {
             scratch.give();

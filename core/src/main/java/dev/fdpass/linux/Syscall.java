@@ -121,8 +121,7 @@ public enum Syscall {
     long callHolding(MemorySegment held, long a, long b, long c, long d) {
         Scratch scratch = Scratch.take();
         try {
-            return callHolding(
-                    scratch.errno(), a, b, c, d, 0, 0, held, MemorySegment.NULL, MemorySegment.NULL);
+            return callHolding(scratch.errno(), a, b, c, d, 0, 0, held, MemorySegment.NULL, MemorySegment.NULL);
         } finally {
             scratch.give();
         }

@@ -33,8 +33,8 @@ public final class VolatileSlice implements AsIobuf {
      */
     public static VolatileSlice of(MemorySegment memory) {
         if (!memory.isNative()) {
-            throw new IllegalArgumentException("the segment is on the Java heap; a VolatileSlice is over native or mapped"
-                    + " memory");
+            throw new IllegalArgumentException(
+                    "the segment is on the Java heap; a VolatileSlice is over native or mapped" + " memory");
         }
         return new VolatileSlice(memory);
     }

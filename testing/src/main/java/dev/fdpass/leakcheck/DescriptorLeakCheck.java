@@ -1,4 +1,4 @@
-package dev.fdpass.testing;
+package dev.fdpass.leakcheck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,7 +32,8 @@ public final class DescriptorLeakCheck implements BeforeEachCallback, AfterEachC
     @Override
     public void afterEach(ExtensionContext context) throws InterruptedException {
         @SuppressWarnings("unchecked")
-        Map<Integer, String> before = (Map<Integer, String>) context.getStore(NAMESPACE).get("before");
+        Map<Integer, String> before =
+                (Map<Integer, String>) context.getStore(NAMESPACE).get("before");
         long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
         Map<Integer, String> after = openDescriptors();
         while (!after.equals(before) && System.nanoTime() < deadline) {
