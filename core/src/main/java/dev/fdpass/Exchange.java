@@ -157,7 +157,7 @@ final class Exchange {
                         return Result.END_OF_STREAM;
                     }
                     if (timeout == TRY) {
-                        return Result.WOULD_BLOCK;
+                        return tryResult(message, socket);
                     }
                     deadline = deadline == 0 ? deadline(timeout) : deadline;
                     ready = descriptor.await(POLLIN | POLLRDHUP, deadline);
@@ -171,6 +171,15 @@ final class Exchange {
         } finally {
             fd.release();
         }
+    }
+
+    /** Only a datagram socket would block for ever after it was shut down; the others say that they have ended. */
+    private Result tryResult(NativeMessage message, int socket) {
+        if (type == SOCK_DGRAM && hasHungUp(Poll.poll(socket, POLLRDHUP, -1, 0))) {
+            message.endOfStream();
+            return Result.END_OF_STREAM;
+        }
+        return Result.WOULD_BLOCK;
     }
 
     /**

@@ -68,6 +68,7 @@ class ShutdownTest {
             try (Received end = pair.second().receive(10, 1)) {
                 assertThat(end.isEndOfStream()).isTrue();
             }
+            assertThat(pair.second().tryReceive(10, 1)).get().matches(Received::isEndOfStream);
             assertThat(pair.second().nextPacketSize()).isEqualTo(-1);
             assertErrno("EPIPE", pair.first());
         }
