@@ -17,6 +17,15 @@ import java.util.Arrays;
  * system call, because each further handle costs a starting JVM several milliseconds.
  */
 final class Libc {
+    /**
+     * The function, passed with each call: a constant to the compiler, and binding it into the handle would cost a starting
+     * JVM another 2 ms.
+     */
+    static final MemorySegment FUNCTION = Linker.nativeLinker()
+            .defaultLookup()
+            .find("syscall")
+            .orElse(MemorySegment.NULL); // on another platform, and then the handle says so
+
     private static final MethodHandle SYSCALL = link(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
     private Libc() {}
@@ -25,7 +34,7 @@ final class Libc {
     static long syscall(MemorySegment errno, long number, long a, long b, long c, long d, long e, long f) {
         long result;
         try {
-            result = (long) SYSCALL.invokeExact(errno, number, a, b, c, d, e, f);
+            result = (long) SYSCALL.invokeExact(FUNCTION, errno, number, a, b, c, d, e, f);
         } catch (Throwable t) {
             throw unchecked(t);
         }
@@ -33,7 +42,7 @@ final class Libc {
     }
 
     /**
-     * Links {@code syscall(2)} for these arguments after the number. Where that is not possible the handle throws why:
+     * Links {@code syscall(2)} for these arguments after {@link #FUNCTION}, the error number's place and the number. Where that is not possible the handle throws why:
      * a failed static initialiser would say it once and then only "could not initialize class".
      */
     @SuppressWarnings("restricted") // this is the one place; the module declares what it needs
@@ -43,12 +52,11 @@ final class Libc {
         System.arraycopy(arguments, 0, all, 1, arguments.length);
         try {
             checkPlatform();
-            Linker linker = Linker.nativeLinker();
-            return linker.downcallHandle(
-                    linker.defaultLookup().findOrThrow("syscall"),
-                    FunctionDescriptor.of(JAVA_LONG, all),
-                    Linker.Option.captureCallState("errno"),
-                    Linker.Option.firstVariadicArg(1));
+            return Linker.nativeLinker()
+                    .downcallHandle(
+                            FunctionDescriptor.of(JAVA_LONG, all),
+                            Linker.Option.captureCallState("errno"),
+                            Linker.Option.firstVariadicArg(1));
         } catch (IllegalCallerException e) {
             return throwing(new IllegalCallerException(nativeAccessAdvice(), e), all);
         } catch (UnsupportedOperationException e) {
@@ -73,10 +81,11 @@ final class Libc {
     }
 
     private static MethodHandle throwing(RuntimeException why, MemoryLayout[] arguments) {
-        Class<?>[] types = new Class<?>[arguments.length + 1];
+        Class<?>[] types = new Class<?>[arguments.length + 2];
         types[0] = MemorySegment.class;
+        types[1] = MemorySegment.class;
         for (int i = 0; i < arguments.length; i++) {
-            types[i + 1] = arguments[i] == ADDRESS ? MemorySegment.class : long.class;
+            types[i + 2] = arguments[i] == ADDRESS ? MemorySegment.class : long.class;
         }
         MethodHandle thrower =
                 MethodHandles.throwException(long.class, RuntimeException.class).bindTo(why);

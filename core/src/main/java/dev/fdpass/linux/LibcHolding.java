@@ -32,7 +32,7 @@ final class LibcHolding {
             MemorySegment held3) {
         long result;
         try {
-            result = (long) SYSCALL.invokeExact(errno, number, a, b, c, d, e, f, held1, held2, held3);
+            result = (long) SYSCALL.invokeExact(Libc.FUNCTION, errno, number, a, b, c, d, e, f, held1, held2, held3);
         } catch (Throwable t) {
             throw Libc.unchecked(t);
         }

@@ -3,6 +3,7 @@ package dev.fdpass.linux;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /** Pathnames as the kernel takes them: bytes ended by NUL. */
 final class Paths {
@@ -17,7 +18,7 @@ final class Paths {
             throw new IllegalArgumentException(
                     "the path has " + path.length + " bytes; Linux takes at most " + (PATH_MAX - 1));
         }
-        MemorySegment.copy(path, 0, to, JAVA_BYTE, offset, path.length);
-        to.set(JAVA_BYTE, offset + path.length, (byte) 0);
+        byte[] terminated = Arrays.copyOf(path, path.length + 1);
+        MemorySegment.copy(terminated, 0, to, JAVA_BYTE, offset, terminated.length);
     }
 }

@@ -1,7 +1,6 @@
 package dev.fdpass.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.MemorySegment;
 
@@ -25,16 +24,14 @@ public final class SockaddrUn {
      * @return the length to pass to the kernel
      */
     public static int write(MemorySegment to, byte[] path) {
-        to.set(JAVA_SHORT, FAMILY, (short) SocketConstants.AF_UNIX);
-        MemorySegment.copy(path, 0, to, JAVA_BYTE, PATH, path.length);
         // A pathname ends with NUL where there is room for it (the kernel accepts 108 bytes without); an abstract name
         // is exactly as long as it says.
-        boolean pathname = path.length > 0 && path[0] != 0;
-        if (pathname && path.length < PATH_SIZE) {
-            to.set(JAVA_BYTE, PATH + path.length, (byte) 0);
-            return PATH + path.length + 1;
-        }
-        return PATH + path.length;
+        boolean terminated = path.length > 0 && path[0] != 0 && path.length < PATH_SIZE;
+        byte[] address = new byte[PATH + path.length + (terminated ? 1 : 0)];
+        address[FAMILY] = SocketConstants.AF_UNIX; // a short, little-endian on both architectures
+        System.arraycopy(path, 0, address, PATH, path.length);
+        MemorySegment.copy(address, 0, to, JAVA_BYTE, 0, address.length);
+        return address.length;
     }
 
     /** Reads {@code sun_path} of an address of {@code length} bytes, in the form that {@link #write} takes. */
