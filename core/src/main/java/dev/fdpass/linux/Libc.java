@@ -21,14 +21,20 @@ final class Libc {
      * The function, passed with each call: a constant to the compiler, and binding it into the handle would cost a starting
      * JVM another 2 ms.
      */
-    static final MemorySegment FUNCTION = Linker.nativeLinker()
-            .defaultLookup()
-            .find("syscall")
-            .orElse(MemorySegment.NULL); // on another platform, and then the handle says so
+    static final MemorySegment FUNCTION = find();
 
     private static final MethodHandle SYSCALL = link(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
     private Libc() {}
+
+    private static MemorySegment find() {
+        try {
+            checkPlatform();
+            return Linker.nativeLinker().defaultLookup().findOrThrow("syscall");
+        } catch (UnsupportedOperationException e) {
+            return MemorySegment.NULL; // the handle says why
+        }
+    }
 
     /** Calls the kernel; gives its result, or the negated error number as the kernel itself would. */
     static long syscall(MemorySegment errno, long number, long a, long b, long c, long d, long e, long f) {
