@@ -3,24 +3,20 @@ package dev.fdpass;
 import static dev.fdpass.linux.SocketConstants.POLLIN;
 
 import dev.fdpass.linux.Errno;
+import dev.fdpass.linux.Poll;
 import dev.fdpass.linux.Sockets;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Accepts connections from one listening socket, of whatever family. */
+/**
+ * Accepts connections from one listening socket, of whatever family. One thread at a time polls and then accepts:
+ * accept4(2) cannot be told not to wait without changing the status flags of the listener, which whoever shares it would
+ * notice.
+ */
 final class Acceptor {
     private final OwnedFd listener;
-
-    /**
-     * One thread at a time polls and then accepts: accept4(2) cannot be told not to wait without changing the status
-     * flags of the listener, which whoever shares it would notice.
-     */
-    private final ReentrantLock accepting = new ReentrantLock();
 
     Acceptor(OwnedFd listener) {
         this.listener = listener;
@@ -40,36 +36,37 @@ final class Acceptor {
     private @Nullable OwnedFd accept(long timeout) throws IOException {
         long deadline = timeout == Exchange.TRY ? System.nanoTime() : Exchange.deadline(timeout);
         Descriptor descriptor = listener.descriptor();
-        int number = timeout == Exchange.TRY ? descriptor.acquire() : descriptor.acquireToWait();
-        boolean interrupted = false;
+        Turns turns = descriptor.accepting();
+        if (!descriptor.takeTurn(turns, timeout, deadline)) {
+            return timedOut(timeout);
+        }
         try {
-            if (!lock(timeout, deadline)) {
+            int number = timeout == Exchange.TRY ? descriptor.acquire() : descriptor.acquireToWait();
+            try {
+                return accept(number, timeout, deadline);
+            } finally {
+                listener.release();
+            }
+        } finally {
+            turns.end();
+        }
+    }
+
+    private @Nullable OwnedFd accept(int number, long timeout, long deadline) throws IOException {
+        Descriptor descriptor = listener.descriptor();
+        while (true) {
+            boolean ready = timeout == Exchange.TRY
+                    ? Poll.poll(number, POLLIN, -1, 0) != 0
+                    : descriptor.await(POLLIN, deadline) != 0;
+            if (!ready) {
                 return timedOut(timeout);
             }
-            try {
-                while (true) {
-                    if (descriptor.await(POLLIN, deadline) == 0) {
-                        return timedOut(timeout);
-                    }
-                    long accepted = Sockets.accept(number);
-                    if (accepted >= 0) {
-                        return OwnedFd.ofNew((int) accepted, "accepted from listener fd", number);
-                    }
-                    if (!isOfOneConnection(accepted)) {
-                        throw Errors.of("accept4", accepted);
-                    }
-                }
-            } finally {
-                accepting.unlock();
+            long accepted = Sockets.accept(number);
+            if (accepted >= 0) {
+                return OwnedFd.ofNew((int) accepted, "accepted from listener fd", number);
             }
-        } catch (InterruptedException e) {
-            interrupted = true;
-            throw new ClosedByInterruptException();
-        } finally {
-            listener.release();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-                listener.close();
+            if (!isOfOneConnection(accepted)) {
+                throw Errors.of("accept4", accepted);
             }
         }
     }
@@ -80,17 +77,6 @@ final class Acceptor {
                 || Errno.EINTR.is(result)
                 || Errno.ECONNABORTED.is(result)
                 || Errno.EPROTO.is(result);
-    }
-
-    private boolean lock(long timeout, long deadline) throws InterruptedException {
-        if (timeout == Exchange.TRY) {
-            return accepting.tryLock();
-        }
-        if (deadline == Descriptor.NEVER) {
-            accepting.lockInterruptibly();
-            return true;
-        }
-        return accepting.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 
     private static @Nullable OwnedFd timedOut(long timeout) throws IOException {

@@ -114,6 +114,30 @@ final class BufferList {
         return holds;
     }
 
+    /**
+     * Checks that what was noted when the buffers were added still holds: their memory is there, for this thread, and
+     * their limits are not below the range, so that their positions can be moved when the bytes have gone.
+     */
+    void checkUsable() {
+        for (int i = 0; i < count; i++) {
+            if (!memory[i].scope().isAlive()) {
+                throw new IllegalStateException("the arena of buffer " + i
+                        + " of the message is closed; keep it open until" + " the message is cleared");
+            }
+            if (!memory[i].isAccessibleBy(Thread.currentThread())) {
+                throw new WrongThreadException("buffer " + i + " of the message belongs to another thread's arena");
+            }
+            ByteBuffer buffer = buffers[i];
+            if (buffer != null && buffer.limit() < positions[i] + lengths[i]) {
+                throw new IllegalArgumentException(
+                        "the limit of buffer " + i + " is " + buffer.limit() + " now; it was "
+                                + (positions[i] + lengths[i])
+                                + " when it was added. Leave it, or clear() the message and add it"
+                                + " again");
+            }
+        }
+    }
+
     /** Gives each heap buffer its place in the payload memory, and its bytes if it is to be sent. */
     void stage(long offset, boolean copyIn) {
         if (heapBytes == 0) {
@@ -167,7 +191,7 @@ final class BufferList {
     /** The buffer that holds byte {@code offset}, if they stand one after the other. */
     int indexOf(long offset) {
         int i = 0;
-        while (offset >= lengths[i]) {
+        while (i < count - 1 && offset >= lengths[i]) {
             offset -= lengths[i++];
         }
         return i;

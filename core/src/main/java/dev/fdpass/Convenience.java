@@ -16,7 +16,7 @@ final class Convenience {
         NativeMessage message = MessagePool.take(heapBytes(buffers));
         try {
             for (ByteBuffer buffer : buffers) {
-                message.buffers().add(buffer);
+                message.add(buffer);
             }
             for (AsFd fd : fds) {
                 message.addFd(fd.asFd());
@@ -75,8 +75,9 @@ final class Convenience {
         NativeMessage message = fill(exchange, buffers, ScmMessage.SCM_MAX_FDS, timeout);
         int bytes = message.bytes();
         int fds = message.held().count();
+        boolean more = message.isControlTruncated(); // some did not even arrive
         MessagePool.give(message);
-        if (fds > 0) {
+        if (fds > 0 || more) {
             unexpected.closed(fds, bytes);
         }
         return bytes;
@@ -87,7 +88,7 @@ final class Convenience {
         NativeMessage message = MessagePool.take(heapBytes(buffers));
         try {
             for (ByteBuffer buffer : buffers) {
-                message.buffers().add(buffer);
+                message.add(buffer);
             }
             exchange.receive(message, Integer.MAX_VALUE, maxFds, timeout);
             return message;

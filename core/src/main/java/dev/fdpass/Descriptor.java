@@ -10,7 +10,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,10 +57,10 @@ final class Descriptor implements Runnable {
 
     private volatile boolean finished;
     private volatile long closeResult;
-    private volatile @Nullable Thread closer;
     private volatile @Nullable Runnable beforeClose;
     private volatile int wake = -1;
     private volatile @Nullable Interruption interruption;
+    private volatile @Nullable Turns accepting;
 
     Descriptor(int number, Origin origin) {
         this.number = number;
@@ -106,6 +105,32 @@ final class Descriptor implements Runnable {
         return acquired;
     }
 
+    /**
+     * Waits for a turn before {@link #acquire}; {@link Turns#end} must follow if it comes. Closing wakes the one whose turn
+     * it is, and each of the others finds on its turn that it is closed.
+     *
+     * @return whether it came in time
+     */
+    boolean takeTurn(Turns turns, long timeout, long deadline) throws ClosedChannelException {
+        if (!isOpen()) {
+            throw new ClosedChannelException();
+        }
+        try {
+            if (!turns.begin(timeout, deadline)) {
+                return false;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            beginClose();
+            throw new ClosedByInterruptException();
+        }
+        if (!isOpen()) {
+            turns.end();
+            throw new AsynchronousCloseException();
+        }
+        return true;
+    }
+
     void release() {
         if ((int) STATE.getAndAdd(this, -1) - 1 == CLOSED) {
             finish();
@@ -146,13 +171,14 @@ final class Descriptor implements Runnable {
         }
     }
 
-    /** Closes the number and waits until that is done, whoever does it. Only the first call does anything. */
+    /** Closes the number, and waits until that is done, whoever began it. */
     void close() throws IOException {
-        if (beginClose()) {
+        boolean isFirst = beginClose();
+        if ((state & DETACHED) == 0) {
             awaitFinished();
-            if (closeResult < 0 && !Errno.EINTR.is(closeResult)) {
-                throw Errors.of("close " + number, closeResult);
-            }
+        }
+        if (isFirst && closeResult < 0 && !Errno.EINTR.is(closeResult)) {
+            throw Errors.of("close " + number, closeResult);
         }
     }
 
@@ -174,11 +200,15 @@ final class Descriptor implements Runnable {
     }
 
     private void awaitFinished() {
-        closer = Thread.currentThread();
         boolean interrupted = false;
-        while (!finished) {
-            LockSupport.park(this);
-            interrupted |= Thread.interrupted();
+        synchronized (this) {
+            while (!finished) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -200,8 +230,10 @@ final class Descriptor implements Runnable {
                 Descriptors.close(wake);
             }
             closeResult = Descriptors.close(number);
-            finished = true;
-            LockSupport.unpark(closer);
+            synchronized (this) {
+                finished = true;
+                notifyAll();
+            }
         }
     }
 
@@ -237,6 +269,21 @@ final class Descriptor implements Runnable {
             }
         }
         return wake;
+    }
+
+    /** Turns at accepting, of all the objects that are views of this descriptor. */
+    Turns accepting() {
+        Turns known = accepting;
+        if (known == null) {
+            synchronized (this) {
+                known = accepting;
+                if (known == null) {
+                    known = new Turns();
+                    accepting = known;
+                }
+            }
+        }
+        return known;
     }
 
     private Interruption interruption() {

@@ -12,6 +12,7 @@ import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.Poll;
 import dev.fdpass.linux.Sockets;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 
 /**
  * Sends and receives on one socket: repeats attempts that do not wait, and waits between them. {@code MSG_DONTWAIT} and
@@ -38,12 +39,13 @@ final class Exchange {
     private final int type;
     private final int otherControl;
     private final Origin origin;
+    private final Turns sending = new Turns();
 
-    Exchange(OwnedFd fd, int type, boolean mayHaveOptions) {
+    Exchange(OwnedFd fd, int type, boolean mayHaveOptions) throws ClosedChannelException {
         this.fd = fd;
         this.descriptor = fd.descriptor();
         this.type = type;
-        this.otherControl = mayHaveOptions ? Sockets.otherControlRoom(fd.number()) : 0;
+        this.otherControl = mayHaveOptions ? fd.use(Sockets::otherControlRoom) : 0;
         this.origin = new Origin(
                 "received over",
                 (type == SOCK_STREAM ? "UnixStream" : type == SOCK_DGRAM ? "UnixDatagram" : "UnixSeqpacket") + " fd "
@@ -79,44 +81,53 @@ final class Exchange {
      */
     boolean send(NativeMessage message, long timeout) throws IOException {
         message.prepareSend(this);
-        int socket = timeout == TRY ? descriptor.acquire() : descriptor.acquireToWait();
-        try {
-            int borrowed = message.toBorrow();
-            message.borrowFds();
-            try {
-                return sendBorrowed(message, socket, timeout);
-            } finally {
-                message.returnFds(borrowed);
+        if (!isStream()) {
+            return sendAll(message, timeout, 0);
+        }
+        // Another thread's bytes and descriptors must not come between the parts of this message.
+        long deadline = timeout == TRY ? 0 : deadline(timeout);
+        if (!descriptor.takeTurn(sending, timeout, deadline)) {
+            if (timeout == TRY) {
+                return false;
             }
+            throw Errors.timedOut("send", timeout, message.sentBytes());
+        }
+        try {
+            return sendAll(message, timeout, deadline);
         } finally {
-            fd.release();
+            sending.end();
         }
     }
 
-    private boolean sendBorrowed(NativeMessage message, int socket, long timeout) throws IOException {
-        long deadline = 0;
-        boolean polled = false;
-        while (true) {
-            long result = message.trySend(socket);
-            if (result >= 0) {
-                if (message.sent(result, this)) {
-                    return true;
+    /** With {@code deadline} 0, {@code timeout} counts from the first time that it has to wait. */
+    private boolean sendAll(NativeMessage message, long timeout, long deadline) throws IOException {
+        int socket = timeout == TRY ? descriptor.acquire() : descriptor.acquireToWait();
+        try {
+            boolean polled = false;
+            while (true) {
+                long result = message.trySend(socket);
+                if (result >= 0) {
+                    if (message.sent(result, this)) {
+                        return true;
+                    }
+                    polled = false;
+                } else if (Errno.EAGAIN.is(result)) {
+                    if (timeout == TRY) {
+                        return false;
+                    }
+                    deadline = deadline == 0 ? deadline(timeout) : deadline;
+                    // A datagram socket that is not connected polls writable although the receiver's queue is full.
+                    boolean ready = polled ? backOff(deadline) : descriptor.await(POLLOUT, deadline) != 0;
+                    polled = !polled;
+                    if (!ready) {
+                        throw Errors.timedOut("send", timeout, message.sentBytes());
+                    }
+                } else if (!Errno.EINTR.is(result)) {
+                    throw Errors.onSend(message.destination(), result);
                 }
-                polled = false;
-            } else if (Errno.EAGAIN.is(result)) {
-                if (timeout == TRY) {
-                    return false;
-                }
-                deadline = deadline == 0 ? deadline(timeout) : deadline;
-                // A datagram socket that is not connected polls writable although the receiver's queue is full.
-                boolean ready = polled ? backOff(deadline) : descriptor.await(POLLOUT, deadline) != 0;
-                polled = !polled;
-                if (!ready) {
-                    throw Errors.timedOut("send", timeout, message.sentBytes());
-                }
-            } else if (!Errno.EINTR.is(result)) {
-                throw Errors.onSend(message.destination(), result);
             }
+        } finally {
+            fd.release();
         }
     }
 
@@ -144,7 +155,8 @@ final class Exchange {
             while (true) {
                 long result = message.tryReceive(socket, this, maxFds);
                 if (result >= 0) {
-                    if (message.broughtNothing(result) && isEnd(socket)) {
+                    // A stream has room for a byte, so 0 is its end, whatever options add to it.
+                    if (result == 0 && (isStream() || (message.broughtNothing() && isEnd(socket)))) {
                         message.endOfStream();
                         return Result.END_OF_STREAM;
                     }
@@ -188,7 +200,6 @@ final class Exchange {
      */
     private boolean isEnd(int socket) {
         return switch (type) {
-            case SOCK_STREAM -> true;
             case SOCK_SEQPACKET -> hasHungUp(Poll.poll(socket, POLLRDHUP, -1, 0)) && Sockets.available(socket) <= 0;
             default -> false;
         };

@@ -13,6 +13,7 @@ import static dev.fdpass.linux.FileConstants.S_IFREG;
 import static dev.fdpass.linux.FileConstants.S_IFSOCK;
 
 import dev.fdpass.linux.Descriptors;
+import dev.fdpass.linux.Memfd;
 import dev.fdpass.linux.Statx;
 import java.io.IOException;
 import java.util.Locale;
@@ -93,13 +94,15 @@ public record FdInfo(int number, Kind kind, Access access, long size, long devic
         long flags = Errors.check("fcntl(F_GETFL)", Descriptors.getStatusFlags(number));
         String procName = Descriptors.procName(number);
         String name = procName == null ? "" : procName;
-        return new FdInfo(number, kind(stat, name), access(flags), stat.size(), stat.device(), stat.inode(), name);
+        return new FdInfo(
+                number, kind(number, stat, name), access(flags), stat.size(), stat.device(), stat.inode(), name);
     }
 
-    private static Kind kind(Statx stat, String name) {
+    private static Kind kind(int number, Statx stat, String name) {
         return switch (stat.format()) {
             case S_IFREG ->
-                name.startsWith("/memfd:")
+                // Any file could bear such a name in another mount namespace; seals are not for any file.
+                name.startsWith("/memfd:") && Memfd.getSeals(number) >= 0
                         ? Kind.MEMFD
                         : name.startsWith("anon_inode:")
                                 ? anonymous(name)

@@ -67,7 +67,9 @@ final class HeldFds implements Runnable {
         while (i < count) {
             int first = numbers[i];
             int last = first;
+            numbers[i] = TAKEN; // first: a number must never be closed twice, whatever is thrown
             while (++i < count && first != TAKEN && numbers[i] == last + 1) {
+                numbers[i] = TAKEN;
                 last++;
             }
             if (first != TAKEN) {

@@ -11,6 +11,7 @@ import static dev.fdpass.linux.SocketConstants.SCM_MAX_FD;
 import dev.fdpass.linux.ControlSummary;
 import dev.fdpass.linux.MessageBlock;
 import dev.fdpass.linux.SockaddrUn;
+import java.lang.foreign.MemorySegment;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class NativeMessage {
     private static final int END_OF_STREAM = -1;
     private static final int PAYLOAD = 0;
+    private static final int FLAGS = MSG_DONTWAIT | MSG_NOSIGNAL;
     private static final Origin NOWHERE = new Origin("received", "nothing");
 
     private final MessageBlock block;
@@ -36,6 +38,7 @@ final class NativeMessage {
     private int fdCount;
     private int nameLength;
     private long sentBytes;
+    private long partlySentTotal;
     private @Nullable Exchange partlySentOn;
 
     // Received.
@@ -84,7 +87,26 @@ final class NativeMessage {
 
     // ---- Sending
 
+    /** What is partly sent must stay as it is, or the receiver could not make sense of it. */
+    void checkNotPartlySent() {
+        if (sentBytes > 0) {
+            throw new IllegalStateException("the message is partly sent (" + sentBytes + " of " + partlySentTotal
+                    + " bytes); send the rest, or clear() it, before changing it");
+        }
+    }
+
+    void add(ByteBuffer buffer) {
+        checkNotPartlySent();
+        buffers.add(buffer);
+    }
+
+    void add(MemorySegment segment) {
+        checkNotPartlySent();
+        buffers.add(segment);
+    }
+
     void addFd(OwnedFd fd) {
+        checkNotPartlySent();
         if (fdCount == fds.length) {
             throw new IllegalArgumentException("this message has room for " + fds.length
                     + " descriptors; allocate one with more (one message carries at most " + SCM_MAX_FD
@@ -94,6 +116,7 @@ final class NativeMessage {
     }
 
     void to(UnixAddress address) {
+        checkNotPartlySent();
         nameLength = address.isUnnamed() ? 0 : SockaddrUn.write(block.name(), address.sunPath());
     }
 
@@ -111,6 +134,11 @@ final class NativeMessage {
             throw new IllegalStateException("the message is partly sent on another socket (" + sentBytes
                     + " bytes); finish it there, or clear() it");
         }
+        if (sentBytes > 0 && partlySentTotal != totalBytes()) {
+            throw new IllegalStateException(
+                    "the message is partly sent, and had " + partlySentTotal + " bytes then; it has " + totalBytes()
+                            + " now. Put payload() back as it was, or clear() the message");
+        }
         if (payload.position() + buffers.heapBytes() > payload.capacity()) {
             throw new IllegalArgumentException("the payload's " + payload.position() + " bytes and "
                     + buffers.heapBytes() + " bytes of heap buffers share the message's own memory of "
@@ -124,6 +152,7 @@ final class NativeMessage {
             throw new IllegalArgumentException("a stream carries descriptors only with at least one byte (with none,"
                     + " the kernel drops them without a word); send one, or use UnixSeqpacket or UnixDatagram");
         }
+        buffers.checkUsable();
         block.buffer(PAYLOAD, block.payload().address(), payload.position());
         buffers.stage(payload.position(), true);
     }
@@ -132,51 +161,42 @@ final class NativeMessage {
         return payload.position() + buffers.bytes();
     }
 
-    /** Keeps the descriptors open for the length of the send; {@link #returnFds} must follow. */
-    void borrowFds() {
+    /**
+     * One {@code sendmsg(2)} of what has not gone yet: bytes, or the negated error number. The descriptors are borrowed for
+     * just so long: a wait for the receiver to make room keeps nobody from closing one.
+     */
+    long trySend(int socket) {
         if (sentBytes > 0) {
-            return; // they went with the first byte
+            return trySendRest(socket); // the descriptors went with the first byte
         }
-        for (int i = 0; i < fdCount; i++) {
-            OwnedFd fd = owned(i);
-            try {
-                block.fd(i, fd.descriptor().acquire());
-            } catch (ClosedChannelException e) {
-                returnFds(i);
-                throw new IllegalArgumentException(
-                        "descriptor " + i + " of " + fdCount + " to be sent (fd " + fd.number()
-                                + ") is closed; it must stay open until it is sent",
-                        e);
+        int borrowed = 0;
+        try {
+            while (borrowed < fdCount) {
+                block.fd(borrowed, borrow(borrowed));
+                borrowed++;
+            }
+            int first = payload.position() > 0 ? PAYLOAD : BufferList.FIRST;
+            return block.sendmsg(socket, FLAGS, first, end() - first, fdCount, nameLength, buffers.holds());
+        } finally {
+            while (borrowed > 0) {
+                owned(--borrowed).release();
             }
         }
     }
 
-    /** Ends what {@link #borrowFds} began. */
-    void returnFds(int count) {
-        for (int i = 0; i < count; i++) {
-            owned(i).release();
+    private int borrow(int index) {
+        OwnedFd fd = owned(index);
+        try {
+            return fd.descriptor().acquire();
+        } catch (ClosedChannelException e) {
+            throw new IllegalArgumentException(
+                    "descriptor " + index + " of " + fdCount + " to be sent (fd " + fd.number()
+                            + ") is closed; it must stay open until it is sent",
+                    e);
         }
     }
 
-    /** Descriptors that {@link #borrowFds} borrows. */
-    int toBorrow() {
-        return sentBytes > 0 ? 0 : fdCount;
-    }
-
-    private OwnedFd owned(int index) {
-        OwnedFd fd = fds[index];
-        assert fd != null;
-        return fd;
-    }
-
-    /** One {@code sendmsg(2)} of what has not gone yet: bytes, or the negated error number. */
-    long trySend(int socket) {
-        int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
-        int end = BufferList.FIRST + buffers.count();
-        if (sentBytes == 0) {
-            int first = payload.position() > 0 ? PAYLOAD : BufferList.FIRST;
-            return block.sendmsg(socket, flags, first, end - first, fdCount, nameLength, buffers.holds());
-        }
+    private long trySendRest(int socket) {
         int first = PAYLOAD;
         long into = sentBytes;
         if (into >= payload.position()) {
@@ -187,21 +207,30 @@ final class NativeMessage {
         }
         block.shiftBuffer(first, into);
         try {
-            return block.sendmsg(socket, flags, first, end - first, 0, nameLength, buffers.holds());
+            return block.sendmsg(socket, FLAGS, first, end() - first, 0, nameLength, buffers.holds());
         } finally {
             block.shiftBuffer(first, -into);
         }
     }
 
+    private int end() {
+        return BufferList.FIRST + buffers.count();
+    }
+
+    private OwnedFd owned(int index) {
+        OwnedFd fd = fds[index];
+        assert fd != null;
+        return fd;
+    }
+
     /** Notes that {@code count} bytes went: true when that was all. */
     boolean sent(long count, Exchange exchange) {
-        sentBytes += count;
-        buffers.drained(sentBytes - payload.position());
-        boolean all = sentBytes >= totalBytes();
-        if (all) {
-            sentBytes = 0;
-        }
+        long sent = sentBytes + count;
+        boolean all = sent >= totalBytes();
+        sentBytes = all ? 0 : sent;
+        partlySentTotal = all ? 0 : totalBytes();
         partlySentOn = all ? null : exchange;
+        buffers.drained(sent - payload.position());
         return all;
     }
 
@@ -223,6 +252,7 @@ final class NativeMessage {
             throw new IllegalArgumentException("there is room for 0 bytes; on a stream that would take descriptors and"
                     + " leave their bytes. Give room for at least one");
         }
+        buffers.checkUsable();
         discardReceived();
         room = space;
         if (own) {
@@ -252,9 +282,9 @@ final class NativeMessage {
         return result;
     }
 
-    /** Whether the last receive brought nothing at all, which is how the kernel says that the stream has ended. */
-    boolean broughtNothing(long result) {
-        return result == 0 && held.count() == 0 && summary.closed() == 0 && !block.hasFlag(MSG_CTRUNC);
+    /** Whether the last receive brought, besides no bytes, nothing else either. */
+    boolean broughtNothing() {
+        return held.count() == 0 && summary.closed() == 0 && !block.hasFlag(MSG_CTRUNC);
     }
 
     /** Notes what a successful receive brought. */

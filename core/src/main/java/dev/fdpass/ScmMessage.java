@@ -114,7 +114,7 @@ public final class ScmMessage implements AutoCloseable {
     public ScmMessage addBuffer(ByteBuffer buffer) {
         enter();
         try {
-            message.buffers().add(buffer);
+            message.add(buffer);
             return this;
         } finally {
             exit();
@@ -133,7 +133,7 @@ public final class ScmMessage implements AutoCloseable {
     public ScmMessage addBuffer(MemorySegment segment) {
         enter();
         try {
-            message.buffers().add(segment);
+            message.add(segment);
             return this;
         } finally {
             exit();

@@ -25,7 +25,7 @@ public final class UnixDatagram extends ScmSocket {
      *
      * @param mayHaveOptions whether somebody else may have set options on it that add to what it receives
      */
-    static UnixDatagram of(OwnedFd fd, boolean mayHaveOptions) {
+    static UnixDatagram of(OwnedFd fd, boolean mayHaveOptions) throws IOException {
         return new UnixDatagram(new Exchange(fd, SOCK_DGRAM, mayHaveOptions));
     }
 

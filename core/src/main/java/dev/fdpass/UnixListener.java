@@ -33,7 +33,7 @@ public abstract sealed class UnixListener<S extends ScmSocket> implements Interr
         acceptor = new Acceptor(fd);
     }
 
-    abstract S connection(OwnedFd accepted, boolean mayHaveOptions);
+    abstract S connection(OwnedFd accepted, boolean mayHaveOptions) throws IOException;
 
     /**
      * Waits for a connection as long as it takes.
@@ -54,7 +54,7 @@ public abstract sealed class UnixListener<S extends ScmSocket> implements Interr
      * @throws IOException if no more descriptors can be had ({@code EMFILE})
      */
     public final S accept(Duration timeout) throws IOException {
-        return connection(acceptor.accept(timeout), adopted);
+        return connection(acceptor.accept(timeout));
     }
 
     /**
@@ -64,7 +64,17 @@ public abstract sealed class UnixListener<S extends ScmSocket> implements Interr
      * @throws IOException if no more descriptors can be had ({@code EMFILE})
      */
     public final Optional<S> tryAccept() throws IOException {
-        return Optional.ofNullable(acceptor.tryAccept()).map(accepted -> connection(accepted, adopted));
+        OwnedFd accepted = acceptor.tryAccept();
+        return accepted == null ? Optional.empty() : Optional.of(connection(accepted));
+    }
+
+    private S connection(OwnedFd accepted) throws IOException {
+        try {
+            return connection(accepted, adopted);
+        } catch (Throwable t) {
+            accepted.close();
+            throw t;
+        }
     }
 
     /** {@return the address that this listener is bound to}

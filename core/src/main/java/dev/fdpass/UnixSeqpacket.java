@@ -23,7 +23,7 @@ public final class UnixSeqpacket extends ScmSocket {
      *
      * @param mayHaveOptions whether somebody else may have set options on it that add to what it receives
      */
-    static UnixSeqpacket of(OwnedFd fd, boolean mayHaveOptions) {
+    static UnixSeqpacket of(OwnedFd fd, boolean mayHaveOptions) throws IOException {
         return new UnixSeqpacket(new Exchange(fd, SOCK_SEQPACKET, mayHaveOptions));
     }
 

@@ -53,7 +53,7 @@ public final class UnixSeqpacketListener extends UnixListener<UnixSeqpacket> {
     }
 
     @Override
-    UnixSeqpacket connection(OwnedFd accepted, boolean mayHaveOptions) {
+    UnixSeqpacket connection(OwnedFd accepted, boolean mayHaveOptions) throws IOException {
         return UnixSeqpacket.of(accepted, mayHaveOptions);
     }
 }

@@ -33,7 +33,7 @@ public final class UnixStream extends ScmSocket implements GatheringByteChannel,
      *
      * @param mayHaveOptions whether somebody else may have set options on it that add to what it receives
      */
-    static UnixStream of(OwnedFd fd, boolean mayHaveOptions) {
+    static UnixStream of(OwnedFd fd, boolean mayHaveOptions) throws IOException {
         return new UnixStream(new Exchange(fd, SOCK_STREAM, mayHaveOptions));
     }
 

@@ -53,7 +53,7 @@ public final class UnixStreamListener extends UnixListener<UnixStream> {
     }
 
     @Override
-    UnixStream connection(OwnedFd accepted, boolean mayHaveOptions) {
+    UnixStream connection(OwnedFd accepted, boolean mayHaveOptions) throws IOException {
         return UnixStream.of(accepted, mayHaveOptions);
     }
 }

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -136,6 +138,32 @@ class CloseOnceTest {
         long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         while (latch.getCount() > 0 && System.nanoTime() < deadline) {
             java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
+        }
+    }
+
+    @Test
+    @DisplayName("L02: whoever closes second returns when the number is closed, not before")
+    void theSecondCloseWaitsToo() throws Exception {
+        OwnedFd fd = OwnedFd.open(Path.of("/dev/null"));
+        CountDownLatch used = new CountDownLatch(1);
+        try (Background<Integer> user = Background.blocked(() -> fd.use(number -> {
+                    used.await();
+                    return number;
+                }));
+                Background<Boolean> first = Background.blocked(() -> {
+                    fd.close();
+                    return true;
+                });
+                Background<Boolean> second = Background.blocked(() -> {
+                    fd.close();
+                    return true;
+                })) {
+            assertThat(Path.of("/proc/self/fd/" + fd.number())).isSymbolicLink();
+            used.countDown();
+            assertThat(user.get()).isEqualTo(fd.number());
+            assertThat(first.get()).isTrue();
+            assertThat(second.get()).isTrue();
+            assertThat(Path.of("/proc/self/fd/" + fd.number())).doesNotExist();
         }
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.UnsupportedAddressTypeException;
@@ -15,7 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -222,6 +226,33 @@ class ListenerTest {
             assertThatExceptionOfType(ErrnoException.class)
                     .isThrownBy(() -> client.send(ByteBuffer.allocate(1)))
                     .satisfies(e -> assertThat(e.name()).isEqualTo("EPIPE"));
+        }
+    }
+
+    @Test
+    @DisplayName("L01: close wakes both of two views of one listener, even after one lost the race for a connection")
+    void twoViewsOfOneListener() throws Exception {
+        try (UnixStreamListener listener = UnixStreamListener.bind(UnixAddress.unnamed())) {
+            UnixStreamListener view = UnixStreamListener.adopt(listener.asFd());
+            for (int i = 0; i < 3; i++) {
+                try (Background<UnixStream> one = Background.blocked(() -> listener.accept(Duration.ofMillis(300)));
+                        Background<UnixStream> other = Background.blocked(() -> view.accept(Duration.ofMillis(300)));
+                        UnixStream connection = UnixStream.connect(listener.localAddress())) {
+                    assertThat(connection.isOpen()).isTrue();
+                    int accepted = 0;
+                    for (Background<UnixStream> each : List.of(one, other)) {
+                        try (UnixStream stream = each.get()) {
+                            accepted += stream.isOpen() ? 1 : 0;
+                        } catch (ExecutionException | IOException e) {
+                            assertThat(e)
+                                    .satisfiesAnyOf(
+                                            x -> assertThat(x).isInstanceOf(SocketTimeoutException.class),
+                                            x -> assertThat(x).hasCauseInstanceOf(SocketTimeoutException.class));
+                        }
+                    }
+                    assertThat(accepted).isEqualTo(1);
+                }
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ import static dev.fdpass.linux.SocketConstants.SCM_PIDFD;
 import static dev.fdpass.linux.SocketConstants.SCM_RIGHTS;
 import static dev.fdpass.linux.SocketConstants.SOL_SOCKET;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -189,29 +190,51 @@ public final class MessageBlock {
     public ControlSummary takeFds(int[] into, int limit, ControlSummary summary) {
         long controllen = block.get(JAVA_LONG, MSGHDR + MSG_CONTROLLEN);
         int count = 0;
-        int closed = 0;
+        int surplus = 0;
+        boolean pidfd = false;
         long at = Cmsghdr.first(control, controllen);
         while (at >= 0) {
-            if (Cmsghdr.level(control, at) == SOL_SOCKET) {
-                int type = Cmsghdr.type(control, at);
-                if (type == SCM_RIGHTS || type == SCM_PIDFD) {
-                    long end = Cmsghdr.data(at) + Cmsghdr.dataLength(control, at);
-                    for (long fd = Cmsghdr.data(at); fd + FD_SIZE <= end; fd += FD_SIZE) {
-                        int number = control.get(JAVA_INT, fd);
-                        if (type == SCM_RIGHTS && count < limit) {
-                            into[count++] = number;
-                        } else if (number >= 0) { // SCM_PIDFD carries a negated error where there is none
-                            Descriptors.close(number);
-                            closed += type == SCM_RIGHTS ? 1 : 0;
-                        }
+            if (isRights(at)) {
+                int here = (int) (Cmsghdr.dataLength(control, at) / FD_SIZE);
+                int fitting = Math.min(here, limit - count);
+                MemorySegment.copy(control, JAVA_INT_UNALIGNED, Cmsghdr.data(at), into, count, fitting);
+                count += fitting;
+                surplus += here - fitting;
+            }
+            pidfd |= isPidFd(at);
+            at = Cmsghdr.next(control, controllen, at);
+        }
+        // From here on the caller owns them; and a second walk finds nothing.
+        summary.set(count, surplus, at == Cmsghdr.MALFORMED);
+        block.set(JAVA_LONG, MSGHDR + MSG_CONTROLLEN, 0);
+        if (surplus > 0 || pidfd) {
+            closeSurplus(controllen, limit);
+        }
+        return summary;
+    }
+
+    private void closeSurplus(long controllen, int limit) {
+        int seen = 0;
+        for (long at = Cmsghdr.first(control, controllen); at >= 0; at = Cmsghdr.next(control, controllen, at)) {
+            boolean rights = isRights(at);
+            if (rights || isPidFd(at)) {
+                long end = Cmsghdr.data(at) + Cmsghdr.dataLength(control, at);
+                for (long fd = Cmsghdr.data(at); fd + FD_SIZE <= end; fd += FD_SIZE) {
+                    int number = control.get(JAVA_INT_UNALIGNED, fd);
+                    boolean taken = rights && seen++ < limit;
+                    if (!taken && number >= 0) { // SCM_PIDFD carries a negated error where there is none
+                        Descriptors.close(number);
                     }
                 }
             }
-            at = Cmsghdr.next(control, controllen, at);
         }
-        // Taken exactly once: a second walk finds nothing.
-        block.set(JAVA_LONG, MSGHDR + MSG_CONTROLLEN, 0);
-        summary.set(count, closed, at == Cmsghdr.MALFORMED);
-        return summary;
+    }
+
+    private boolean isRights(long at) {
+        return Cmsghdr.level(control, at) == SOL_SOCKET && Cmsghdr.type(control, at) == SCM_RIGHTS;
+    }
+
+    private boolean isPidFd(long at) {
+        return Cmsghdr.level(control, at) == SOL_SOCKET && Cmsghdr.type(control, at) == SCM_PIDFD;
     }
 }
