@@ -3,6 +3,8 @@ package dev.fdpass;
 /**
  * Something that owns a file descriptor and can therefore be sent: an {@link OwnedFd} itself, an {@link EventFd}, a
  * {@link dev.fdpass.memory.SharedMemory}, a socket, a listener.
+ *
+ * <p>Man page: {@code unix(7)}.
  */
 public interface AsFd {
     /**

@@ -5,6 +5,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * Something that can stand in an {@code iovec} for the length of a call, such as a
  * {@link dev.fdpass.memory.VolatileSlice}.
+ *
+ * <p>Man page: {@code readv(2)}.
  */
 public interface AsIobuf {
     /**

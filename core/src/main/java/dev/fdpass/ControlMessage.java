@@ -11,6 +11,8 @@ import java.nio.ByteOrder;
  * @param level {@code cmsg_level}, for example {@link #SOL_SOCKET}
  * @param type {@code cmsg_type}, for example {@link #SCM_RIGHTS}
  * @param data the bytes after the header, in native byte order
+ *
+ * <p>Man page: {@code cmsg(3)}.
  */
 public record ControlMessage(int level, int type, ByteBuffer data) {
     /** The level of the messages that carry descriptors: {@value}. */

@@ -10,14 +10,12 @@ final class Convenience {
     private Convenience() {}
 
     /** Sends; empty if nothing went, which only {@link Exchange#TRY} allows. */
-    static OptionalInt send(Exchange exchange, @Nullable UnixAddress to, ByteBuffer[] buffers, AsFd[] fds, long timeout)
+    static OptionalInt send(Exchange exchange, @Nullable UnixAddress to, Buffers buffers, AsFd[] fds, long timeout)
             throws IOException {
         NativeMessage.checkFds(fds.length);
-        NativeMessage message = MessagePool.take(heapBytes(buffers));
+        NativeMessage message = MessagePool.take(buffers.heapBytes());
         try {
-            for (ByteBuffer buffer : buffers) {
-                message.add(buffer);
-            }
+            buffers.addTo(message);
             for (AsFd fd : fds) {
                 message.addFd(fd.asFd());
             }
@@ -53,7 +51,7 @@ final class Convenience {
     }
 
     /** Receives into buffers of the caller. */
-    static Received receive(Exchange exchange, ByteBuffer[] buffers, int maxFds, long timeout) throws IOException {
+    static Received receive(Exchange exchange, Buffers buffers, int maxFds, long timeout) throws IOException {
         NativeMessage.checkFds(maxFds);
         NativeMessage message = fill(exchange, buffers, maxFds, timeout);
         try {
@@ -70,7 +68,7 @@ final class Convenience {
      * @param unexpected told how many came, after they were closed
      * @return bytes, -1 at the end
      */
-    static int read(Exchange exchange, ByteBuffer[] buffers, long timeout, UnexpectedFds.Counter unexpected)
+    static int read(Exchange exchange, Buffers buffers, long timeout, UnexpectedFds.Counter unexpected)
             throws IOException {
         NativeMessage message = fill(exchange, buffers, ScmMessage.SCM_MAX_FDS, timeout);
         int bytes = message.bytes();
@@ -83,26 +81,15 @@ final class Convenience {
         return bytes;
     }
 
-    private static NativeMessage fill(Exchange exchange, ByteBuffer[] buffers, int maxFds, long timeout)
-            throws IOException {
-        NativeMessage message = MessagePool.take(heapBytes(buffers));
+    private static NativeMessage fill(Exchange exchange, Buffers buffers, int maxFds, long timeout) throws IOException {
+        NativeMessage message = MessagePool.take(buffers.heapBytes());
         try {
-            for (ByteBuffer buffer : buffers) {
-                message.add(buffer);
-            }
+            buffers.addTo(message);
             exchange.receive(message, Integer.MAX_VALUE, maxFds, timeout);
             return message;
         } catch (Throwable t) {
             MessagePool.give(message);
             throw t;
         }
-    }
-
-    private static long heapBytes(ByteBuffer[] buffers) {
-        long bytes = 0;
-        for (ByteBuffer buffer : buffers) {
-            bytes += buffer.isDirect() ? 0 : buffer.remaining();
-        }
-        return bytes;
     }
 }

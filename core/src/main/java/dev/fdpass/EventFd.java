@@ -5,6 +5,7 @@ import static dev.fdpass.linux.SocketConstants.POLLOUT;
 
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.EventFds;
+import dev.fdpass.linux.Poll;
 import java.io.IOException;
 import java.nio.channels.InterruptibleChannel;
 import java.time.Duration;
@@ -34,6 +35,17 @@ public final class EventFd implements InterruptibleChannel, AsFd {
      */
     public static EventFd create() throws IOException {
         return create(0, false);
+    }
+
+    /**
+     * A counter that a read takes whole.
+     *
+     * @param initial its value at first, 0 to 4294967295
+     * @return the new counter
+     * @throws IOException if no more descriptors can be had ({@code EMFILE})
+     */
+    public static EventFd create(long initial) throws IOException {
+        return create(initial, false);
     }
 
     /**
@@ -137,28 +149,72 @@ public final class EventFd implements InterruptibleChannel, AsFd {
      * @throws IOException if it is closed
      */
     public void write(long value) throws IOException {
+        write(value, Duration.ZERO);
+    }
+
+    /**
+     * Adds to the counter, and waits while it has no room.
+     *
+     * @param value what to add, unsigned; not the largest of all, 0xffffffffffffffff
+     * @param timeout how long at most; zero for as long as it takes
+     * @throws java.net.SocketTimeoutException if there is no room in time; nothing was added
+     * @throws IOException if it is closed
+     */
+    public void write(long value, Duration timeout) throws IOException {
+        long nanos = Timeouts.nanos(timeout);
+        if (!write(value, nanos)) {
+            throw Errors.timedOut("eventfd write", nanos, 0);
+        }
+    }
+
+    /**
+     * Adds to the counter if it has room.
+     *
+     * @param value what to add, unsigned; not the largest of all, 0xffffffffffffffff
+     * @return whether it was added
+     * @throws IOException if it is closed
+     */
+    public boolean tryWrite(long value) throws IOException {
+        return write(value, Exchange.TRY);
+    }
+
+    private boolean write(long value, long timeout) throws IOException {
         if (value == -1) {
             throw new IllegalArgumentException("an eventfd cannot hold 0xffffffffffffffff; the most is one less");
         }
         Descriptor descriptor = fd.descriptor();
-        int number = descriptor.acquireToWait();
+        int number = timeout == Exchange.TRY ? descriptor.acquire() : descriptor.acquireToWait();
         try {
-            while (true) {
-                descriptor.await(POLLOUT, Descriptor.NEVER);
-                // It polls writable when there is room for 1; there may not be for more.
+            long deadline = timeout == Exchange.TRY ? 0 : Exchange.deadline(timeout);
+            while (isWritable(number, timeout, deadline)) {
+                // That promises room for 1; a write of more would wait in the kernel.
                 long result = EventFds.hasRoom(number, value) ? EventFds.write(number, value) : -Errno.EAGAIN.number();
                 if (result >= 0) {
-                    return;
+                    return true;
                 }
                 if (Errno.EAGAIN.is(result)) {
+                    if (timeout == Exchange.TRY || isOver(deadline)) {
+                        return false;
+                    }
                     descriptor.await(0, System.nanoTime() + PAUSE_NANOS);
                 } else if (!Errno.EINTR.is(result)) {
                     throw Errors.of("write", result);
                 }
             }
+            return false;
         } finally {
             fd.release();
         }
+    }
+
+    private boolean isWritable(int number, long timeout, long deadline) throws IOException {
+        return timeout == Exchange.TRY
+                ? Poll.poll(number, POLLOUT, -1, 0) > 0
+                : fd.descriptor().await(POLLOUT, deadline) != 0;
+    }
+
+    private static boolean isOver(long deadline) {
+        return deadline != Descriptor.NEVER && System.nanoTime() - deadline >= 0;
     }
 
     /** {@return the descriptor behind this counter} */

@@ -148,6 +148,7 @@ public record FdInfo(int number, Kind kind, Access access, long size, long devic
         return kind == other.kind
                 && device == other.device
                 && inode == other.inode
+                && !name.startsWith("anon_inode:")
                 && kind != Kind.EVENTFD
                 && kind != Kind.EPOLL
                 && kind != Kind.ANONYMOUS;

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by several threads. One that is forgotten is closed by a cleaner, with a warning to the
  * {@code dev.fdpass} logger that says where it was received.
+ *
+ * <p>Man page: {@code recvmsg(2)}.
  */
 public final class Received implements AutoCloseable {
     private static final HeldFds NONE = new HeldFds(0, new Origin("received", "nothing"));
@@ -102,10 +104,13 @@ public final class Received implements AutoCloseable {
      *
      * @param index from 0, in the order in which they were sent
      * @return its owner
-     * @throws IndexOutOfBoundsException if not so many arrived, or the message is closed
-     * @throws IllegalStateException if it was taken already
+     * @throws IndexOutOfBoundsException if not so many arrived
+     * @throws IllegalStateException if it was taken already, or the message is closed
      */
     public synchronized OwnedFd takeFd(int index) {
+        if (closed) {
+            throw new IllegalStateException("the message is closed, and its descriptors with it");
+        }
         try {
             return fds.take(index);
         } finally {
@@ -119,7 +124,7 @@ public final class Received implements AutoCloseable {
      * @return their owners, in the order in which they were sent; each is the caller's to close
      */
     public synchronized List<OwnedFd> takeFds() {
-        List<OwnedFd> taken = new ArrayList<>(fds.count());
+        List<OwnedFd> taken = new ArrayList<>(fds.count()); // large enough: adding cannot fail and lose one
         for (int i = 0; i < fds.count(); i++) {
             if (!fds.isTaken(i)) {
                 taken.add(takeFd(i));
@@ -131,8 +136,11 @@ public final class Received implements AutoCloseable {
     /** Closes the descriptors that nobody took. Further calls do nothing. */
     @Override
     public synchronized void close() {
-        if (!closed && cleanable != null) {
-            closed = true;
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (cleanable != null) {
             fds.closeAll();
             cleanable.clean();
         }

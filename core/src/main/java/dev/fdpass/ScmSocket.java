@@ -145,7 +145,8 @@ public abstract sealed class ScmSocket implements InterruptibleChannel, AsFd
      * @throws IOException as for {@link #send(ScmMessage)}
      */
     public final int send(ByteBuffer[] buffers, AsFd... fds) throws IOException {
-        return Convenience.send(exchange, null, buffers, fds, sendTimeout).orElseThrow();
+        return Convenience.send(exchange, null, Buffers.of(buffers), fds, sendTimeout)
+                .orElseThrow();
     }
 
     /**
@@ -157,7 +158,8 @@ public abstract sealed class ScmSocket implements InterruptibleChannel, AsFd
      * @throws IOException as for {@link #send(ScmMessage)}
      */
     public final int send(MemorySegment segment, AsFd... fds) throws IOException {
-        return send(segment.asByteBuffer(), fds);
+        return Convenience.send(exchange, null, Buffers.of(segment), fds, sendTimeout)
+                .orElseThrow();
     }
 
     /**
@@ -169,7 +171,21 @@ public abstract sealed class ScmSocket implements InterruptibleChannel, AsFd
      * @throws IOException as for {@link #send(ScmMessage)}
      */
     public final int send(AsIobuf buffer, AsFd... fds) throws IOException {
-        return send(buffer.asIobuf(), fds);
+        return send(new AsIobuf[] {buffer}, fds);
+    }
+
+    /**
+     * Sends the memory of several things, one after the other, with any number of descriptors. A segment can stand here as
+     * {@code () -> segment}.
+     *
+     * @param buffers what to send, 0 to 1024
+     * @param fds 0 to 253 descriptors, which are borrowed
+     * @return bytes sent
+     * @throws IOException as for {@link #send(ScmMessage)}
+     */
+    public final int send(AsIobuf[] buffers, AsFd... fds) throws IOException {
+        return Convenience.send(exchange, null, Buffers.of(buffers), fds, sendTimeout)
+                .orElseThrow();
     }
 
     /**
@@ -181,7 +197,7 @@ public abstract sealed class ScmSocket implements InterruptibleChannel, AsFd
      * @throws IOException as for {@link #send(ScmMessage)}
      */
     public final OptionalInt trySend(ByteBuffer buffer, AsFd... fds) throws IOException {
-        return Convenience.send(exchange, null, new ByteBuffer[] {buffer}, fds, Exchange.TRY);
+        return Convenience.send(exchange, null, Buffers.of(buffer), fds, Exchange.TRY);
     }
 
     // ---- Convenience: receiving
@@ -220,7 +236,7 @@ public abstract sealed class ScmSocket implements InterruptibleChannel, AsFd
      * @throws IOException as for {@link #receive(int, int)}
      */
     public final Received receive(ByteBuffer[] buffers, int maxFds) throws IOException {
-        return Convenience.receive(exchange, buffers, maxFds, receiveTimeout);
+        return Convenience.receive(exchange, Buffers.of(buffers), maxFds, receiveTimeout);
     }
 
     /**
@@ -232,7 +248,7 @@ public abstract sealed class ScmSocket implements InterruptibleChannel, AsFd
      * @throws IOException as for {@link #receive(int, int)}
      */
     public final Received receive(MemorySegment segment, int maxFds) throws IOException {
-        return receive(segment.asByteBuffer(), maxFds);
+        return Convenience.receive(exchange, Buffers.of(segment), maxFds, receiveTimeout);
     }
 
     /**
@@ -244,7 +260,20 @@ public abstract sealed class ScmSocket implements InterruptibleChannel, AsFd
      * @throws IOException as for {@link #receive(int, int)}
      */
     public final Received receive(AsIobuf buffer, int maxFds) throws IOException {
-        return receive(buffer.asIobuf(), maxFds);
+        return receive(new AsIobuf[] {buffer}, maxFds);
+    }
+
+    /**
+     * Receives into the memory of several things, filling one after the other. A segment can stand here as
+     * {@code () -> segment}.
+     *
+     * @param buffers where to, 1 to 1024
+     * @param maxFds room for so many descriptors, 0 to 253
+     * @return what came besides, to be closed
+     * @throws IOException as for {@link #receive(int, int)}
+     */
+    public final Received receive(AsIobuf[] buffers, int maxFds) throws IOException {
+        return Convenience.receive(exchange, Buffers.of(buffers), maxFds, receiveTimeout);
     }
 
     /**

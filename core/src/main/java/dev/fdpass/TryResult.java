@@ -1,6 +1,6 @@
 package dev.fdpass;
 
-/** How an attempt that does not wait has ended. */
+/** How an attempt that does not wait has ended. Man page: {@code recv(2)}. */
 public enum TryResult {
     /** It is done. */
     DONE,

@@ -3,7 +3,7 @@ package dev.fdpass;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What reading bytes from a {@link UnixStream} does with descriptors that come along although nobody asked for any. */
+/** What reading bytes from a {@link UnixStream} does with descriptors that come along although nobody asked for any. Man page: {@code recvmsg(2)}. */
 public enum UnexpectedFds {
     /** They are closed and {@linkplain UnixStream#unexpectedFds() counted}; reading goes on. */
     CLOSE,

@@ -116,7 +116,7 @@ public final class UnixDatagram extends ScmSocket {
      * @throws IOException as for {@link #send(ScmMessage)}
      */
     public int sendTo(SocketAddress address, ByteBuffer buffer, AsFd... fds) throws IOException {
-        return Convenience.send(exchange(), UnixAddress.of(address), new ByteBuffer[] {buffer}, fds, sendNanos())
+        return Convenience.send(exchange(), UnixAddress.of(address), Buffers.of(buffer), fds, sendNanos())
                 .orElseThrow();
     }
 

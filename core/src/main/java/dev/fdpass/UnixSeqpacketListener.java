@@ -5,7 +5,7 @@ import static dev.fdpass.linux.SocketConstants.SOCK_SEQPACKET;
 import java.io.IOException;
 import java.net.SocketAddress;
 
-/** Accepts {@link UnixSeqpacket} connections. For waiting, closing and errors see {@link UnixListener}. */
+/** Accepts {@link UnixSeqpacket} connections. For waiting, closing and errors see {@link UnixListener}. Man page: {@code unix(7)}. */
 public final class UnixSeqpacketListener extends UnixListener<UnixSeqpacket> {
     private UnixSeqpacketListener(OwnedFd fd, boolean adopted) {
         super(fd, adopted);

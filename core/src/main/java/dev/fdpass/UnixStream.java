@@ -118,7 +118,7 @@ public final class UnixStream extends ScmSocket implements GatheringByteChannel,
     @Override
     public int read(ByteBuffer dst) throws IOException {
         return dst.hasRemaining()
-                ? Convenience.read(exchange(), new ByteBuffer[] {dst}, receiveNanos(), unexpected)
+                ? Convenience.read(exchange(), Buffers.of(dst), receiveNanos(), unexpected)
                 : nothing();
     }
 
@@ -126,7 +126,7 @@ public final class UnixStream extends ScmSocket implements GatheringByteChannel,
     public long read(ByteBuffer[] dsts, int offset, int length) throws IOException {
         ByteBuffer[] chosen = chosen(dsts, offset, length);
         return Arrays.stream(chosen).anyMatch(ByteBuffer::hasRemaining)
-                ? Convenience.read(exchange(), chosen, receiveNanos(), unexpected)
+                ? Convenience.read(exchange(), Buffers.of(chosen), receiveNanos(), unexpected)
                 : nothing();
     }
 

@@ -5,7 +5,7 @@ import static dev.fdpass.linux.SocketConstants.SOCK_STREAM;
 import java.io.IOException;
 import java.net.SocketAddress;
 
-/** Accepts {@link UnixStream} connections. For waiting, closing and errors see {@link UnixListener}. */
+/** Accepts {@link UnixStream} connections. For waiting, closing and errors see {@link UnixListener}. Man page: {@code unix(7)}. */
 public final class UnixStreamListener extends UnixListener<UnixStream> {
     private UnixStreamListener(OwnedFd fd, boolean adopted) {
         super(fd, adopted);

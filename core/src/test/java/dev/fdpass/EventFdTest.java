@@ -1,6 +1,7 @@
 package dev.fdpass;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -227,6 +228,22 @@ class EventFdTest {
             counter.write(1);
             reader.result();
             assertThat(Descriptors.getStatusFlags(counter.asFd().number())).isEqualTo(flags);
+        }
+    }
+
+    @Test
+    void aWriteThatHasNoRoomGivesUp() throws IOException {
+        try (EventFd event = EventFd.create(7)) {
+            assertThat(event.tryWrite(-3)).isFalse();
+            assertThat(event.tryWrite(1)).isTrue();
+            assertThat(event.read()).isEqualTo(8);
+            event.write(-2);
+            assertThat(event.tryWrite(1)).isFalse();
+            assertThatExceptionOfType(SocketTimeoutException.class)
+                    .isThrownBy(() -> event.write(1, Duration.ofMillis(20)));
+            assertThatExceptionOfType(SocketTimeoutException.class)
+                    .isThrownBy(() -> event.write(5, Duration.ofMillis(20)));
+            assertThat(event.read()).isEqualTo(-2);
         }
     }
 }

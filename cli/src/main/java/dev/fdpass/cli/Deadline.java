@@ -1,6 +1,9 @@
 package dev.fdpass.cli;
 
+import dev.fdpass.UnixAddress;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class Deadline {
     /** Who waits longer than this at a terminal is told what for. */
     private static final Duration QUIET = Duration.ofSeconds(2);
+
+    /** How often to look whether somebody listens by now: nothing tells. */
+    private static final Duration RETRY = Duration.ofMillis(20);
 
     private final @Nullable Duration timeout;
     private final long end;
@@ -49,6 +55,30 @@ final class Deadline {
             return attempt.within(left(what));
         } catch (SocketTimeoutException e) {
             throw over(what);
+        }
+    }
+
+    /** As {@link #once}, and if there is a time limit, tries again within it as long as nobody listens. */
+    <T> T onceSomebodyListens(UnixAddress address, String what, Attempt<T> attempt) throws IOException {
+        while (true) {
+            try {
+                return once(what, attempt);
+            } catch (ConnectException e) {
+                if (timeout == null) {
+                    throw e;
+                }
+                left("somebody who listens at " + address);
+                pause();
+            }
+        }
+    }
+
+    private static void pause() throws InterruptedIOException {
+        try {
+            Thread.sleep(RETRY);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
         }
     }
 

@@ -17,8 +17,8 @@ final class Endpoint {
     static ScmSocket connect(SocketType type, UnixAddress address, Deadline deadline) throws IOException {
         String what = "a place in the queue of " + address;
         return type == SocketType.STREAM
-                ? deadline.once(what, left -> UnixStream.connect(address, left))
-                : deadline.once(what, left -> UnixSeqpacket.connect(address, left));
+                ? deadline.onceSomebodyListens(address, what, left -> UnixStream.connect(address, left))
+                : deadline.onceSomebodyListens(address, what, left -> UnixSeqpacket.connect(address, left));
     }
 
     /** Listens there for one connection, and no longer. */

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
             "For example:",
             "  fdpass demo",
             "  fdpass receive @drop --cat &",
-            "  fdpass send @drop /etc/hosts"
+            "  fdpass send @drop /etc/hosts --timeout 5s"
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
 final class FdpassCommand implements Runnable {

@@ -95,7 +95,7 @@ record Sending(
 
     private void sendDatagram(ByteBuffer data, AsFd[] fds, Deadline deadline) throws IOException {
         try (UnixDatagram socket = UnixDatagram.open()) {
-            deadline.once("the receiver to make room", left -> {
+            deadline.onceSomebodyListens(address, "the receiver to make room", left -> {
                 socket.setSendTimeout(left);
                 return socket.sendTo(address, data, fds);
             });

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +32,9 @@ import java.util.Set;
  * bytes look like to another thread or process is the matter of {@link VolatileSlice}.
  */
 public final class SharedMemory implements Closeable, AsFd {
+    /** {@code NAME_MAX} less what the kernel puts before it, {@code "memfd:"}. */
+    private static final int MAX_NAME = 249;
+
     private final OwnedFd fd;
     private final boolean fromPeer;
 
@@ -51,6 +55,11 @@ public final class SharedMemory implements Closeable, AsFd {
         checkSize(size);
         if (name.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("the name contains a NUL character; leave it out");
+        }
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MAX_NAME) {
+            throw new IllegalArgumentException(
+                    "the name has " + bytes + " bytes; memfd_create(2) takes at most " + MAX_NAME);
         }
         OwnedFd fd = OwnedFd.adopt((int) check("memfd_create", Memfd.create(name)));
         try {

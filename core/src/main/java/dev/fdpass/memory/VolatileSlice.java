@@ -12,6 +12,8 @@ import java.lang.invoke.VarHandle;
  * <p>Every access is checked against the bounds. Single values are read and written with the orders of
  * {@link VarHandle}, across processes too; copies are plain and have no order of their own. Values are in native byte
  * order, at offsets that are multiples of their size. Immutable itself; safe for use by several threads if the memory is.
+ *
+ * <p>Man page: {@code mmap(2)}.
  */
 public final class VolatileSlice implements AsIobuf {
     private static final VarHandle BYTE = ValueLayout.JAVA_BYTE.varHandle();

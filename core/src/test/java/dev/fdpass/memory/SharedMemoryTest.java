@@ -57,9 +57,10 @@ class SharedMemoryTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SharedMemory.create("a\0b", 1))
                 .withMessageContaining("NUL");
-        assertThatThrownBy(() -> SharedMemory.create("x".repeat(250), 1))
-                .isInstanceOfSatisfying(
-                        ErrnoException.class, e -> assertThat(e.name()).isEqualTo("EINVAL"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SharedMemory.create("x".repeat(250), 1))
+                .withMessageContaining("250")
+                .withMessageContaining("249");
     }
 
     @Test
