@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SendTest {
     @TempDir
@@ -27,6 +28,28 @@ class SendTest {
             assertThat(receive.status()).as(receive.errors()).isZero();
             assertThat(receive.output())
                     .isEqualTo("b'" + "\\x00".repeat(bytes) + "' 2\ncontent of one\ncontent of two\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stream", "seqpacket", "datagram"})
+    void withATimeLimitItWaitsForSomebodyToListen(String type) throws Exception {
+        String address = Bound.fresh();
+        try (Program send = Program.fdpass("send", address, "/dev/null", "--timeout=20s", "--type", type)) {
+            Thread.sleep(500); // so that it finds nobody at first
+            try (Program receive = Program.fdpass("receive", address, "--timeout=20s", "--type", type)) {
+                assertThat(send.status()).as(send.errors()).isZero();
+                assertThat(receive.status()).as(receive.errors()).isZero();
+                assertThat(receive.output()).contains("/dev/null");
+            }
+        }
+    }
+
+    @Test
+    void aTimeLimitWithNobodyListeningEndsAsTimedOut() throws Exception {
+        try (Program send = Program.fdpass("send", Bound.fresh(), "/dev/null", "--timeout=300ms")) {
+            assertThat(send.status()).isEqualTo(3);
+            assertThat(send.errors()).contains("timed out").contains("listens");
         }
     }
 
