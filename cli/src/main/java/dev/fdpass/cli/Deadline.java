@@ -60,14 +60,15 @@ final class Deadline {
 
     /** As {@link #once}, and if there is a time limit, tries again within it as long as nobody listens. */
     <T> T onceSomebodyListens(UnixAddress address, String what, Attempt<T> attempt) throws IOException {
+        String awaited = what;
         while (true) {
             try {
-                return once(what, attempt);
+                return once(awaited, attempt);
             } catch (ConnectException e) {
                 if (timeout == null) {
                     throw e;
                 }
-                left("somebody who listens at " + address);
+                awaited = "somebody who listens at " + address;
                 pause();
             }
         }
