@@ -43,7 +43,8 @@ final class FileArgument {
         int number = number(file);
         // Descriptors of the Java machine itself are close-on-exec; one that was inherited cannot be.
         if (!isOpen(number) || isCloseOnExec(number)) {
-            throw new IOException(file + " was not inherited; open it in the shell, as in " + number + "<FILE");
+            throw new IllegalArgumentException(
+                    file + " was not inherited; open it in the shell, as in " + number + "<FILE");
         }
         return OwnedFd.duplicateOf(number);
     }

@@ -88,7 +88,7 @@ record Sending(
         }
         byte[] data = FileArgument.content(dataFile);
         if (data.length == 0 && type == SocketType.STREAM) {
-            throw new IOException(dataFile + " is empty, and a stream cannot carry files without data");
+            throw new IllegalArgumentException(dataFile + " is empty, and a stream cannot carry files without data");
         }
         return data;
     }

@@ -94,12 +94,21 @@ class ErrorTest {
     }
 
     @Test
-    void aDescriptorThatWasNotInheritedEndsWith4() throws Exception {
+    void aDescriptorThatWasNotInheritedEndsWith1() throws Exception {
         try (Program fdpass = Program.fdpass("send", Bound.fresh(), "fd:250")) {
-            assertThat(fdpass.status()).isEqualTo(4);
+            assertThat(fdpass.status()).isEqualTo(1);
             assertThat(fdpass.errors())
                     .startsWith("fdpass: fd:250 was not inherited")
                     .hasLineCount(1);
+        }
+    }
+
+    @Test
+    void noDataForAStreamEndsWith1() throws Exception {
+        Path empty = Files.createFile(directory.resolve("empty"));
+        try (Program fdpass = Program.fdpass("send", Bound.fresh(), "/dev/null", "--data-file=" + empty)) {
+            assertThat(fdpass.status()).isEqualTo(1);
+            assertThat(fdpass.errors()).contains("is empty").hasLineCount(1);
         }
     }
 
