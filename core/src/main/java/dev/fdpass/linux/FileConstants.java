@@ -43,7 +43,6 @@ public final class FileConstants {
 
     public static final int SEEK_SET = 0;
     public static final int SEEK_CUR = 1;
-    public static final int SEEK_END = 2;
 
     public static final int S_IFMT = 0xf000;
     public static final int S_IFSOCK = 0xc000;

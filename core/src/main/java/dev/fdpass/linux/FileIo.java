@@ -109,9 +109,4 @@ public final class FileIo {
     public static long ftruncate(int number, long size) {
         return Syscall.FTRUNCATE.call(number, size, 0);
     }
-
-    /** {@code fsync(2)}, or {@code fdatasync(2)} without {@code metadata}. */
-    public static long sync(int number, boolean metadata) {
-        return (metadata ? Syscall.FSYNC : Syscall.FDATASYNC).call(number, 0, 0);
-    }
 }

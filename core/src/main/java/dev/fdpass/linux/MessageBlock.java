@@ -176,11 +176,6 @@ public final class MessageBlock {
         return block.get(JAVA_INT, MSGHDR + MSG_NAMELEN);
     }
 
-    /** Whether the last receive brought any control message. */
-    public boolean hasControl() {
-        return block.get(JAVA_LONG, MSGHDR + MSG_CONTROLLEN) != 0;
-    }
-
     /**
      * Takes the descriptors of the last receive out of the control buffer, whatever other control messages stand
      * around them. What does not fit in {@code into}, and a pidfd that nobody asked for, is closed here and now.

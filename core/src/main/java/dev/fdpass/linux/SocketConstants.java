@@ -27,7 +27,6 @@ public final class SocketConstants {
     public static final int SO_PASSPIDFD = 76;
 
     public static final int SCM_RIGHTS = 1;
-    public static final int SCM_CREDENTIALS = 2;
     /** Linux 6.5; older headers lack it. */
     public static final int SCM_PIDFD = 4;
 
@@ -40,13 +39,11 @@ public final class SocketConstants {
 
     public static final int SHUT_RD = 0;
     public static final int SHUT_WR = 1;
-    public static final int SHUT_RDWR = 2;
 
     public static final int POLLIN = 0x1;
     public static final int POLLOUT = 0x4;
     public static final int POLLERR = 0x8;
     public static final int POLLHUP = 0x10;
-    public static final int POLLNVAL = 0x20;
     public static final int POLLRDHUP = 0x2000;
 
     /** Most descriptors in one message ({@code SCM_MAX_FD} in the kernel's {@code net/scm.h}). */
