@@ -2,6 +2,7 @@ package dev.fdpass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fdpass.testing.Background;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;

@@ -3,6 +3,10 @@ package dev.fdpass;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.fdpass.testing.Background;
+import dev.fdpass.testing.Door;
+import dev.fdpass.testing.Memfds;
+import dev.fdpass.testing.SocketType;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.fdpass.memory.SharedMemory;
 import dev.fdpass.memory.VolatileSlice;
+import dev.fdpass.testing.Background;
+import dev.fdpass.testing.SocketType;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -6,6 +6,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fdpass.linux.Descriptors;
+import dev.fdpass.testing.Arrival;
+import dev.fdpass.testing.Door;
+import dev.fdpass.testing.Memfds;
+import dev.fdpass.testing.SocketType;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;

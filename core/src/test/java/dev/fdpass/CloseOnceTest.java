@@ -2,6 +2,10 @@ package dev.fdpass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fdpass.testing.Background;
+import dev.fdpass.testing.Memfds;
+import dev.fdpass.testing.OpenFiles;
+import dev.fdpass.testing.SocketType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;

@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fdpass.linux.Descriptors;
+import dev.fdpass.testing.Arrival;
+import dev.fdpass.testing.ChildJvm;
+import dev.fdpass.testing.Door;
+import dev.fdpass.testing.Memfds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.DisplayName;

@@ -2,6 +2,7 @@ package dev.fdpass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fdpass.testing.PythonPeer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.DisplayName;

@@ -3,6 +3,11 @@ package dev.fdpass;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.fdpass.testing.Arrival;
+import dev.fdpass.testing.Door;
+import dev.fdpass.testing.OpenFiles;
+import dev.fdpass.testing.PythonPeer;
+import dev.fdpass.testing.SocketType;
 import java.nio.ByteBuffer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.fdpass.testing.Background;
+import dev.fdpass.testing.Memfds;
+import dev.fdpass.testing.OpenFiles;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;

@@ -3,6 +3,8 @@ package dev.fdpass;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.fdpass.testing.PythonPeer;
+import dev.fdpass.testing.SocketType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

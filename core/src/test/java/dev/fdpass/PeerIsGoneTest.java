@@ -3,6 +3,10 @@ package dev.fdpass;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.fdpass.testing.ChildJvm;
+import dev.fdpass.testing.Door;
+import dev.fdpass.testing.Memfds;
+import dev.fdpass.testing.SocketType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.DisplayName;

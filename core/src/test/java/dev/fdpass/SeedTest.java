@@ -3,6 +3,9 @@ package dev.fdpass;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.fdpass.testing.Arrival;
+import dev.fdpass.testing.Door;
+import dev.fdpass.testing.SocketType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.stream.Stream;

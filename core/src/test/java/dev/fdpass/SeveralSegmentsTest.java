@@ -3,6 +3,7 @@ package dev.fdpass;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fdpass.memory.VolatileSlice;
+import dev.fdpass.testing.SocketType;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -4,6 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.fdpass.testing.Arrival;
+import dev.fdpass.testing.Background;
+import dev.fdpass.testing.Door;
+import dev.fdpass.testing.OpenFiles;
+import dev.fdpass.testing.PythonPeer;
+import dev.fdpass.testing.SocketType;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;

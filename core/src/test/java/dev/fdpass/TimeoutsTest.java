@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.fdpass.testing.Arrival;
+import dev.fdpass.testing.Background;
+import dev.fdpass.testing.Door;
+import dev.fdpass.testing.Memfds;
+import dev.fdpass.testing.SocketType;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;

@@ -2,6 +2,8 @@ package dev.fdpass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fdpass.testing.Memfds;
+import dev.fdpass.testing.SocketType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.DisplayName;

@@ -1,4 +1,4 @@
-package dev.fdpass;
+package dev.fdpass.testing;
 
 import dev.fdpass.leakcheck.DescriptorLeakCheck;
 import java.io.IOException;
@@ -6,20 +6,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What {@code /proc} says about descriptors of this process. */
-final class OpenFiles {
+public final class OpenFiles {
     /** {@code O_CLOEXEC} as {@code /proc/self/fdinfo} shows it, on every architecture that is supported. */
-    static final int CLOSE_ON_EXEC = 02000000;
+    public static final int CLOSE_ON_EXEC = 02000000;
 
-    static final int NON_BLOCKING = 04000;
+    public static final int NON_BLOCKING = 04000;
 
     private OpenFiles() {}
 
-    static int count() {
+    public static int count() {
         return DescriptorLeakCheck.openDescriptors().size();
     }
 
     /** All flags: those of the open file description, and close-on-exec of the number. */
-    static int flags(int number) throws IOException {
+    public static int flags(int number) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/self/fdinfo/" + number))) {
             if (line.startsWith("flags:")) {
                 return Integer.parseInt(line.substring("flags:".length()).strip(), 8);
@@ -29,7 +29,7 @@ final class OpenFiles {
     }
 
     /** The flags of the open file description, which are shared. */
-    static int statusFlags(int number) throws IOException {
+    public static int statusFlags(int number) throws IOException {
         return flags(number) & ~CLOSE_ON_EXEC;
     }
 }

@@ -1,4 +1,4 @@
-package dev.fdpass;
+package dev.fdpass.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** A task on a thread of its own, of which a test can tell that it waits in the kernel. */
-final class Background<T> implements AutoCloseable {
+public final class Background<T> implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -29,27 +29,27 @@ final class Background<T> implements AutoCloseable {
         thread.start();
     }
 
-    static <T> Background<T> run(Callable<T> callable) {
+    public static <T> Background<T> run(Callable<T> callable) {
         return new Background<>(callable);
     }
 
     /** Starts a task and returns when it waits. */
-    static <T> Background<T> blocked(Callable<T> callable) throws Exception {
+    public static <T> Background<T> blocked(Callable<T> callable) throws Exception {
         Background<T> background = run(callable);
         background.awaitBlocked();
         return background;
     }
 
-    Thread thread() {
+    public Thread thread() {
         return thread;
     }
 
-    boolean isDone() {
+    public boolean isDone() {
         return task.isDone();
     }
 
     /** Returns when the thread has slept for a while, in the kernel or parked. */
-    void awaitBlocked() throws IOException, InterruptedException {
+    public void awaitBlocked() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         int asleep = 0;
         while (asleep < 4) {
@@ -77,7 +77,7 @@ final class Background<T> implements AutoCloseable {
         return false;
     }
 
-    T get() throws Exception {
+    public T get() throws Exception {
         try {
             return task.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
@@ -87,7 +87,7 @@ final class Background<T> implements AutoCloseable {
     }
 
     /** What the task threw; fails if it threw nothing. */
-    Throwable failure() throws Exception {
+    public Throwable failure() throws Exception {
         try {
             T result = get();
             return fail("the task returned " + result);

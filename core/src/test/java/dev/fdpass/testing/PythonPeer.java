@@ -1,7 +1,10 @@
-package dev.fdpass;
+package dev.fdpass.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fdpass.UnixAddress;
+import dev.fdpass.UnixStream;
+import dev.fdpass.UnixStreamListener;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /** A process that nobody here wrote, at the other end of a stream socket: a Python script that has it as {@code peer}. */
-final class PythonPeer implements AutoCloseable {
+public final class PythonPeer implements AutoCloseable {
     private static final String PROLOGUE = """
             import array, os, socket, struct, sys
             peer = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -24,7 +27,7 @@ final class PythonPeer implements AutoCloseable {
         this.socket = socket;
     }
 
-    static PythonPeer start(String script, String... arguments) throws IOException {
+    public static PythonPeer start(String script, String... arguments) throws IOException {
         try (UnixStreamListener listener = UnixStreamListener.bind(UnixAddress.unnamed())) {
             String name = listener.localAddress().toString().substring(1);
             List<String> command = new ArrayList<>(List.of("python3", "-c", PROLOGUE + script, name));
@@ -42,11 +45,11 @@ final class PythonPeer implements AutoCloseable {
         }
     }
 
-    UnixStream socket() {
+    public UnixStream socket() {
         return socket;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 

@@ -1,5 +1,6 @@
-package dev.fdpass;
+package dev.fdpass.testing;
 
+import dev.fdpass.ScmSocket;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -9,10 +10,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Starts a class of these tests in a JVM of its own, on the class path. */
-final class ChildJvm {
+public final class ChildJvm {
     private ChildJvm() {}
 
-    static ProcessBuilder of(Class<?> main, String... arguments) throws IOException {
+    public static ProcessBuilder of(Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",

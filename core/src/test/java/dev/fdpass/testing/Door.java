@@ -1,20 +1,25 @@
-package dev.fdpass;
+package dev.fdpass.testing;
 
+import dev.fdpass.AsFd;
+import dev.fdpass.OwnedFd;
+import dev.fdpass.Received;
+import dev.fdpass.ScmMessage;
+import dev.fdpass.ScmSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The two doors to the engine, for tests of what holds for both. */
-enum Door {
+public enum Door {
     CONVENIENT {
         @Override
-        int send(ScmSocket socket, byte[] bytes, AsFd... fds) throws IOException {
+        public int send(ScmSocket socket, byte[] bytes, AsFd... fds) throws IOException {
             return socket.send(ByteBuffer.wrap(bytes), fds);
         }
 
         @Override
-        Arrival receive(ScmSocket socket, int maxBytes, int maxFds) throws IOException {
+        public Arrival receive(ScmSocket socket, int maxBytes, int maxFds) throws IOException {
             try (Received received = socket.receive(maxBytes, maxFds)) {
                 byte[] data = new byte[received.data().remaining()];
                 received.data().get(data);
@@ -29,7 +34,7 @@ enum Door {
     },
     REUSABLE {
         @Override
-        int send(ScmSocket socket, byte[] bytes, AsFd... fds) throws IOException {
+        public int send(ScmSocket socket, byte[] bytes, AsFd... fds) throws IOException {
             try (ScmMessage message = ScmMessage.allocate(bytes.length, fds.length)) {
                 message.payload().put(bytes);
                 for (AsFd fd : fds) {
@@ -41,7 +46,7 @@ enum Door {
         }
 
         @Override
-        Arrival receive(ScmSocket socket, int maxBytes, int maxFds) throws IOException {
+        public Arrival receive(ScmSocket socket, int maxBytes, int maxFds) throws IOException {
             try (ScmMessage message = ScmMessage.allocate(maxBytes, maxFds)) {
                 socket.receive(message);
                 byte[] data = new byte[message.payload().remaining()];
@@ -56,7 +61,7 @@ enum Door {
         }
     };
 
-    abstract int send(ScmSocket socket, byte[] bytes, AsFd... fds) throws IOException;
+    public abstract int send(ScmSocket socket, byte[] bytes, AsFd... fds) throws IOException;
 
-    abstract Arrival receive(ScmSocket socket, int maxBytes, int maxFds) throws IOException;
+    public abstract Arrival receive(ScmSocket socket, int maxBytes, int maxFds) throws IOException;
 }

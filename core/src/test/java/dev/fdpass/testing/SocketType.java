@@ -1,48 +1,54 @@
-package dev.fdpass;
+package dev.fdpass.testing;
 
+import dev.fdpass.OwnedFd;
+import dev.fdpass.ScmSocket;
+import dev.fdpass.SocketPair;
+import dev.fdpass.UnixDatagram;
+import dev.fdpass.UnixSeqpacket;
+import dev.fdpass.UnixStream;
 import java.io.IOException;
 
 /** The three kinds of socket, for tests of what holds for all of them. */
-enum SocketType {
+public enum SocketType {
     STREAM {
         @Override
-        SocketPair<UnixStream> pair() throws IOException {
+        public SocketPair<UnixStream> pair() throws IOException {
             return UnixStream.pair();
         }
 
         @Override
-        UnixStream adopt(OwnedFd fd) throws IOException {
+        public UnixStream adopt(OwnedFd fd) throws IOException {
             return UnixStream.adopt(fd);
         }
     },
     DATAGRAM {
         @Override
-        SocketPair<UnixDatagram> pair() throws IOException {
+        public SocketPair<UnixDatagram> pair() throws IOException {
             return UnixDatagram.pair();
         }
 
         @Override
-        UnixDatagram adopt(OwnedFd fd) throws IOException {
+        public UnixDatagram adopt(OwnedFd fd) throws IOException {
             return UnixDatagram.adopt(fd);
         }
     },
     SEQPACKET {
         @Override
-        SocketPair<UnixSeqpacket> pair() throws IOException {
+        public SocketPair<UnixSeqpacket> pair() throws IOException {
             return UnixSeqpacket.pair();
         }
 
         @Override
-        UnixSeqpacket adopt(OwnedFd fd) throws IOException {
+        public UnixSeqpacket adopt(OwnedFd fd) throws IOException {
             return UnixSeqpacket.adopt(fd);
         }
     };
 
-    abstract SocketPair<? extends ScmSocket> pair() throws IOException;
+    public abstract SocketPair<? extends ScmSocket> pair() throws IOException;
 
-    abstract ScmSocket adopt(OwnedFd fd) throws IOException;
+    public abstract ScmSocket adopt(OwnedFd fd) throws IOException;
 
-    int nextPacketSize(ScmSocket socket) throws IOException {
+    public int nextPacketSize(ScmSocket socket) throws IOException {
         return switch (socket) {
             case UnixDatagram datagram -> datagram.nextPacketSize();
             case UnixSeqpacket seqpacket -> seqpacket.nextPacketSize();

@@ -1,18 +1,21 @@
-package dev.fdpass;
+package dev.fdpass.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fdpass.AsFd;
+import dev.fdpass.FdInfo;
+import dev.fdpass.OwnedFd;
 import dev.fdpass.memory.SharedMemory;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 
 /** Distinct files to send, each with an inode of its own. */
-final class Memfds implements AutoCloseable {
+public final class Memfds implements AutoCloseable {
     private final SharedMemory[] files;
     private final FdInfo[] infos;
 
-    Memfds(int count) throws IOException {
+    public Memfds(int count) throws IOException {
         files = new SharedMemory[count];
         infos = new FdInfo[count];
         for (int i = 0; i < count; i++) {
@@ -21,16 +24,16 @@ final class Memfds implements AutoCloseable {
         }
     }
 
-    AsFd[] first(int count) {
+    public AsFd[] first(int count) {
         return Arrays.copyOf(files, count);
     }
 
-    AsFd get(int index) {
+    public AsFd get(int index) {
         return files[index];
     }
 
     /** Asserts that {@code received} are other descriptors for the first files, in order. */
-    void assertFirstOnesAre(List<OwnedFd> received) throws IOException {
+    public void assertFirstOnesAre(List<OwnedFd> received) throws IOException {
         for (int i = 0; i < received.size(); i++) {
             FdInfo info = received.get(i).info();
             assertThat(info.isSameFile(infos[i]))
