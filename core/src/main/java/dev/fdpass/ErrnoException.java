@@ -9,7 +9,7 @@ import java.io.IOException;
  *
  * <p>Man page: {@code errno(3)}.
  */
-public class ErrnoException extends IOException {
+public sealed class ErrnoException extends IOException permits TooManyReferencesException {
     private static final long serialVersionUID = 1L;
 
     /** What failed. */
@@ -26,6 +26,13 @@ public class ErrnoException extends IOException {
      */
     public ErrnoException(String call, int errno) {
         super(call + ": " + name(errno) + text(errno));
+        this.call = call;
+        this.errno = errno;
+    }
+
+    /** An exception that says what the error means here. */
+    ErrnoException(String call, int errno, String meaning) {
+        super(call + ": " + name(errno) + text(errno) + ": " + meaning);
         this.call = call;
         this.errno = errno;
     }

@@ -73,8 +73,20 @@ final class Errors {
     }
 
     /** For {@code sendmsg(2)}: to an address, it can fail as a {@code connect(2)} does. */
-    static IOException onSend(UnixAddress destination, long result) {
-        return destination.isUnnamed() ? of("sendmsg", result) : onConnect("sendmsg to", destination, result);
+    static IOException onSend(UnixAddress destination, int fds, boolean withCredentials, long result) {
+        String call = destination.isUnnamed() ? "sendmsg" : "sendmsg to " + destination;
+        if (Errno.ETOOMANYREFS.is(result)) {
+            return new TooManyReferencesException(call);
+        }
+        if (Errno.EPERM.is(result) && (fds > 0 || withCredentials)) {
+            return new ErrnoException(
+                    call,
+                    (int) -result,
+                    (fds > 0 ? "the receiver takes no descriptors (its SO_PASSRIGHTS is off)" : "")
+                            + (fds > 0 && withCredentials ? ", or " : "")
+                            + (withCredentials ? "the credentials are not this process's own" : ""));
+        }
+        return destination.isUnnamed() ? of(call, result) : onConnect("sendmsg to", destination, result);
     }
 
     static SocketTimeoutException timedOut(String call, long nanos, long bytesTransferred) {

@@ -76,10 +76,7 @@ public final class EventFd implements InterruptibleChannel, AsFd {
      * @throws IOException if it is closed
      */
     public static EventFd adopt(OwnedFd fd) throws IOException {
-        FdInfo info = fd.info();
-        if (info.kind() != FdInfo.Kind.EVENTFD) {
-            throw new IllegalArgumentException(fd + " is no eventfd");
-        }
+        Expect.eventFd().checkAdopted(fd);
         return new EventFd(fd);
     }
 

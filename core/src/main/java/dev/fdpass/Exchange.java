@@ -37,7 +37,6 @@ final class Exchange {
     private final OwnedFd fd;
     private final Descriptor descriptor;
     private final int type;
-    private final int otherControl;
     private final Origin origin;
     private final Turns sending = new Turns();
 
@@ -45,7 +44,9 @@ final class Exchange {
         this.fd = fd;
         this.descriptor = fd.descriptor();
         this.type = type;
-        this.otherControl = mayHaveOptions ? fd.use(Sockets::otherControlRoom) : 0;
+        if (mayHaveOptions) {
+            fd.learnControlRoom();
+        }
         this.origin = new Origin(
                 "received over",
                 (type == SOCK_STREAM ? "UnixStream" : type == SOCK_DGRAM ? "UnixDatagram" : "UnixSeqpacket") + " fd "
@@ -65,8 +66,9 @@ final class Exchange {
         return type == SOCK_DGRAM;
     }
 
+    /** Control bytes that options add to each message. */
     int otherControl() {
-        return otherControl;
+        return fd.controlRoom();
     }
 
     Origin origin() {
@@ -123,7 +125,7 @@ final class Exchange {
                         throw Errors.timedOut("send", timeout, message.sentBytes());
                     }
                 } else if (!Errno.EINTR.is(result)) {
-                    throw Errors.onSend(message.destination(), result);
+                    throw message.sendError(result);
                 }
             }
         } finally {
@@ -161,6 +163,9 @@ final class Exchange {
                         return Result.END_OF_STREAM;
                     }
                     message.received(result, this);
+                    if (message.isControlTruncated() && message.held().count() < maxFds) {
+                        fd.learnControlRoom(); // not for lack of room for descriptors: somebody may have set an option
+                    }
                     return Result.MESSAGE;
                 }
                 if (Errno.EAGAIN.is(result)) {

@@ -13,7 +13,7 @@ import static dev.fdpass.linux.SocketConstants.SO_DOMAIN;
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.FileConstants;
 import dev.fdpass.linux.FileIo;
-import dev.fdpass.linux.Sockets;
+import dev.fdpass.linux.SocketOptions;
 import dev.fdpass.linux.Statx;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -233,7 +233,7 @@ final class FdChannel {
     private static Waiting find(int number) throws IOException {
         Statx stat = Statx.of(number);
         Errors.check("statx", stat.result());
-        if (stat.format() == S_IFSOCK && Sockets.getOption(number, SO_DOMAIN) == AF_UNIX) {
+        if (stat.format() == S_IFSOCK && SocketOptions.get(number, SO_DOMAIN) == AF_UNIX) {
             throw new UnsupportedOperationException("fd " + number + " is a Unix-domain socket: read(2) and write(2)"
                     + " would lose descriptors that come with the bytes; use UnixStream.adopt, UnixDatagram.adopt or"
                     + " UnixSeqpacket.adopt");

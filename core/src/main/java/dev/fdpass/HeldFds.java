@@ -16,6 +16,7 @@ final class HeldFds implements Runnable {
 
     private final int[] numbers;
     private int count;
+    private int pidFd = TAKEN;
     private Origin origin;
 
     HeldFds(int capacity, Origin origin) {
@@ -26,8 +27,9 @@ final class HeldFds implements Runnable {
     /** Takes over what the last receive of {@code block} installed, up to {@code limit}; the rest is closed. */
     void takeFrom(MessageBlock block, int limit, ControlSummary summary, Origin from) {
         origin = from;
-        block.takeFds(numbers, limit, summary);
+        block.takeControl(numbers, limit, summary);
         count = summary.fds();
+        pidFd = summary.pidFd();
     }
 
     /** Takes over everything that {@code other} still holds. */
@@ -38,6 +40,20 @@ final class HeldFds implements Runnable {
         }
         count = other.count;
         other.count = 0;
+        pidFd = other.pidFd;
+        other.pidFd = TAKEN;
+    }
+
+    /** Whether the sender's pidfd came and nobody has taken it. */
+    boolean hasPidFd() {
+        return pidFd != TAKEN;
+    }
+
+    /** A new owner for the sender's pidfd, which is there. */
+    OwnedFd takePidFd() {
+        OwnedFd owner = new OwnedFd(pidFd, origin);
+        pidFd = TAKEN;
+        return owner;
     }
 
     /** How many arrived, those taken since included. */
@@ -77,10 +93,15 @@ final class HeldFds implements Runnable {
             }
         }
         count = 0;
+        if (pidFd != TAKEN) {
+            int number = pidFd;
+            pidFd = TAKEN;
+            Descriptors.close(number);
+        }
     }
 
     private int left() {
-        int left = 0;
+        int left = pidFd == TAKEN ? 0 : 1;
         for (int i = 0; i < count; i++) {
             left += numbers[i] == TAKEN ? 0 : 1;
         }

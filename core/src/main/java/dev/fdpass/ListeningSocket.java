@@ -2,7 +2,7 @@ package dev.fdpass;
 
 import static dev.fdpass.linux.SocketConstants.SO_ACCEPTCONN;
 
-import dev.fdpass.linux.Sockets;
+import dev.fdpass.linux.SocketOptions;
 import java.io.IOException;
 import java.nio.channels.InterruptibleChannel;
 import java.time.Duration;
@@ -47,7 +47,7 @@ public final class ListeningSocket implements InterruptibleChannel, AsFd {
      * @throws IOException if it is closed
      */
     public static ListeningSocket adopt(OwnedFd fd) throws IOException {
-        if (fd.use(number -> Sockets.getOption(number, SO_ACCEPTCONN)) <= 0) {
+        if (fd.use(number -> SocketOptions.get(number, SO_ACCEPTCONN)) <= 0) {
             throw new IllegalArgumentException(fd + " is no listening socket");
         }
         return new ListeningSocket(fd);

@@ -11,6 +11,8 @@ import static dev.fdpass.linux.SocketConstants.SCM_MAX_FD;
 import dev.fdpass.linux.ControlSummary;
 import dev.fdpass.linux.MessageBlock;
 import dev.fdpass.linux.SockaddrUn;
+import dev.fdpass.linux.Ucred;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
@@ -31,12 +33,13 @@ final class NativeMessage {
     private final ByteBuffer payload;
     private final BufferList buffers;
     private final HeldFds held;
-    private final ControlSummary summary = new ControlSummary();
+    private final Ancillary ancillary;
 
     // To be sent.
     private final @Nullable OwnedFd[] fds;
     private int fdCount;
     private int nameLength;
+    private @Nullable Ucred credentials;
     private long sentBytes;
     private long partlySentTotal;
     private @Nullable Exchange partlySentOn;
@@ -60,6 +63,7 @@ final class NativeMessage {
         buffers = new BufferList(block);
         fds = new @Nullable OwnedFd[maxFds];
         held = new HeldFds(maxFds, NOWHERE);
+        ancillary = new Ancillary(block);
     }
 
     static void checkFds(int count) {
@@ -79,6 +83,10 @@ final class NativeMessage {
 
     HeldFds held() {
         return held;
+    }
+
+    Ancillary ancillary() {
+        return ancillary;
     }
 
     int maxFds() {
@@ -115,14 +123,23 @@ final class NativeMessage {
         fds[fdCount++] = fd;
     }
 
+    void addCredentials(Ucred ucred) {
+        checkNotPartlySent();
+        if (credentials != null) {
+            throw new IllegalArgumentException("the message has credentials already; clear() it first");
+        }
+        credentials = ucred;
+    }
+
     void to(UnixAddress address) {
         checkNotPartlySent();
         nameLength = address.isUnnamed() ? 0 : SockaddrUn.write(block.name(), address.sunPath());
     }
 
-    /** Where it goes; unnamed for the one that the socket is connected to. */
-    UnixAddress destination() {
-        return UnixAddress.ofSunPath(SockaddrUn.read(block.name(), nameLength));
+    /** What a failed {@link #trySend} means. */
+    IOException sendError(long result) {
+        UnixAddress destination = UnixAddress.ofSunPath(SockaddrUn.read(block.name(), nameLength));
+        return Errors.onSend(destination, sentBytes > 0 ? 0 : fdCount, credentials != null, result);
     }
 
     /** Checks that the message can be sent, before anything is changed. */
@@ -176,7 +193,8 @@ final class NativeMessage {
                 borrowed++;
             }
             int first = payload.position() > 0 ? PAYLOAD : BufferList.FIRST;
-            return block.sendmsg(socket, FLAGS, first, end() - first, fdCount, nameLength, buffers.holds());
+            return block.sendmsg(
+                    socket, FLAGS, first, end() - first, fdCount, credentials, nameLength, buffers.holds());
         } finally {
             while (borrowed > 0) {
                 owned(--borrowed).release();
@@ -207,7 +225,8 @@ final class NativeMessage {
         }
         block.shiftBuffer(first, into);
         try {
-            return block.sendmsg(socket, FLAGS, first, end() - first, 0, nameLength, buffers.holds());
+            // Each part says whom it is from, or a receiver would see two senders.
+            return block.sendmsg(socket, FLAGS, first, end() - first, 0, credentials, nameLength, buffers.holds());
         } finally {
             block.shiftBuffer(first, -into);
         }
@@ -277,14 +296,20 @@ final class NativeMessage {
                 buffers.holds());
         if (result >= 0) {
             // Before anything else: from here on the descriptors have an owner, whatever is thrown.
-            held.takeFrom(block, maxFds, summary, exchange.origin());
+            held.takeFrom(block, maxFds, ancillary.found(), exchange.origin());
         }
         return result;
     }
 
     /** Whether the last receive brought, besides no bytes, nothing else either. */
     boolean broughtNothing() {
-        return held.count() == 0 && summary.closed() == 0 && !block.hasFlag(MSG_CTRUNC);
+        ControlSummary found = ancillary.found();
+        return held.count() == 0
+                && found.surplus() == 0
+                && !found.hasCredentials()
+                && !found.hasTimestamp()
+                && !held.hasPidFd()
+                && !block.hasFlag(MSG_CTRUNC);
     }
 
     /** Notes what a successful receive brought. */
@@ -292,20 +317,21 @@ final class NativeMessage {
         packetBytes = result;
         bytes = (int) Math.min(result, room);
         payloadTruncated = block.hasFlag(MSG_TRUNC);
-        controlTruncated = block.hasFlag(MSG_CTRUNC) || summary.closed() > 0;
+        controlTruncated = block.hasFlag(MSG_CTRUNC) || ancillary.found().surplus() > 0;
         senderLength = exchange.hasSender() ? block.nameLength() : 0;
         if (buffers.count() == 0) {
             payload.limit(bytes);
         } else {
             buffers.filled(bytes);
         }
-        if (summary.isMalformed()) {
+        if (ancillary.found().isMalformed()) {
             throw new ProtocolException("the kernel delivered a control message whose length cannot be");
         }
     }
 
     void endOfStream() {
         bytes = END_OF_STREAM;
+        ancillary.found().clear(); // a stream says of its end too that somebody sent it
     }
 
     int bytes() {
@@ -330,6 +356,7 @@ final class NativeMessage {
 
     private void discardReceived() {
         held.closeAll();
+        ancillary.found().clear();
         received = true;
         bytes = 0;
         packetBytes = 0;
@@ -350,6 +377,7 @@ final class NativeMessage {
         }
         fdCount = 0;
         nameLength = 0;
+        credentials = null;
         sentBytes = 0;
         partlySentOn = null;
         payload.clear();

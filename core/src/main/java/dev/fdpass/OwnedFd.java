@@ -2,6 +2,7 @@ package dev.fdpass;
 
 import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.FileIo;
+import dev.fdpass.linux.SocketOptions;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
@@ -38,6 +39,9 @@ public final class OwnedFd
     private final Descriptor descriptor;
     private final Cleaner.Cleanable cleanable;
     private final FdChannel channel;
+
+    /** Of a socket: control bytes that its options add to each message; here because all its views share it. */
+    private volatile int controlRoom;
 
     /** Takes over a number that has an owner until this returns; should it throw, that one still has it. */
     OwnedFd(int number, Origin origin) {
@@ -225,6 +229,15 @@ public final class OwnedFd
     /** The number's guard, for the operations of this package, which end with {@link #release}. */
     Descriptor descriptor() {
         return descriptor;
+    }
+
+    int controlRoom() {
+        return controlRoom;
+    }
+
+    /** Asks the kernel which options are set on this socket. */
+    void learnControlRoom() throws ClosedChannelException {
+        controlRoom = use(SocketOptions::controlRoom);
     }
 
     /** Ends an operation that began with an acquire of {@link #descriptor}. */

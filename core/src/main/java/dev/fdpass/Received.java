@@ -1,10 +1,13 @@
 package dev.fdpass;
 
+import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,9 @@ public final class Received implements AutoCloseable {
     private final boolean payloadTruncated;
     private final boolean controlTruncated;
     private final UnixAddress sender;
+    private final Optional<Credentials> credentials;
+    private final Optional<Instant> timestamp;
+    private final Optional<String> securityLabel;
     private final ByteBuffer data;
     private final HeldFds fds;
     private final Cleaner.@Nullable Cleanable cleanable;
@@ -36,9 +42,12 @@ public final class Received implements AutoCloseable {
         payloadTruncated = message.isPayloadTruncated();
         controlTruncated = message.isControlTruncated();
         sender = message.sender();
+        credentials = message.ancillary().credentials();
+        timestamp = message.ancillary().timestamp();
+        securityLabel = message.ancillary().securityLabel();
         this.data = data;
         int count = message.held().count();
-        if (count == 0) {
+        if (count == 0 && !message.held().hasPidFd()) {
             fds = NONE;
             cleanable = null;
         } else {
@@ -94,6 +103,36 @@ public final class Received implements AutoCloseable {
         return sender;
     }
 
+    /** {@return who sent it, if {@link ScmOption#SO_PASSCRED} is set} */
+    public Optional<Credentials> credentials() {
+        return credentials;
+    }
+
+    /** {@return when it was sent, if {@link ScmOption#SO_TIMESTAMPNS} is set} */
+    public Optional<Instant> timestamp() {
+        return timestamp;
+    }
+
+    /** {@return the security label of the sender, if {@link ScmOption#SO_PASSSEC} is set and there is one} */
+    public Optional<String> securityLabel() {
+        return securityLabel;
+    }
+
+    /**
+     * Takes the process that sent it out of the message, if {@link ScmOption#SO_PASSPIDFD} is set.
+     *
+     * @return the process, the caller's to close; empty if none came, or it was taken already
+     * @throws IllegalStateException if the message is closed
+     */
+    public synchronized Optional<PidFd> takePidFd() {
+        checkOpen();
+        try {
+            return fds.hasPidFd() ? Optional.of(new PidFd(fds.takePidFd())) : Optional.empty();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
     /** {@return descriptors that arrived, those taken since included} */
     public int fdCount() {
         return fds.count();
@@ -108,13 +147,47 @@ public final class Received implements AutoCloseable {
      * @throws IllegalStateException if it was taken already, or the message is closed
      */
     public synchronized OwnedFd takeFd(int index) {
-        if (closed) {
-            throw new IllegalStateException("the message is closed, and its descriptors with it");
-        }
+        checkOpen();
         try {
             return fds.take(index);
         } finally {
             Reference.reachabilityFence(this);
+        }
+    }
+
+    /**
+     * Takes a descriptor out of the message if it is what is expected; else it is closed.
+     *
+     * @param index from 0, in the order in which they were sent
+     * @param expected what it must be
+     * @return its owner
+     * @throws RejectedFdException if it is anything else
+     * @throws IOException if that cannot be found out; it is closed
+     */
+    public OwnedFd takeFd(int index, Expect expected) throws IOException {
+        return expected.orClose(takeFd(index));
+    }
+
+    /**
+     * Takes all descriptors if they are what is expected, each in its place, and no more were sent; else all are closed.
+     *
+     * @param expected what they must be, in the order in which they were sent; none to expect none
+     * @return their owners
+     * @throws RejectedFdException if they are anything else
+     * @throws IOException if that cannot be found out; all are closed
+     */
+    public synchronized List<OwnedFd> takeExactly(Expect... expected) throws IOException {
+        checkOpen();
+        try {
+            return Expect.takeExactly(fds, controlTruncated, expected);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the message is closed, and its descriptors with it");
         }
     }
 

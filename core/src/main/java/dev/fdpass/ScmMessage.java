@@ -1,6 +1,7 @@
 package dev.fdpass;
 
 import dev.fdpass.linux.SocketConstants;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -8,6 +9,9 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A reusable message: native {@code msghdr}, iovec array, control buffer, address and payload memory, prepared in place.
@@ -170,6 +174,26 @@ public final class ScmMessage implements AutoCloseable {
     }
 
     /**
+     * Adds credentials to send ({@code SCM_CREDENTIALS}), instead of those that the kernel adds by itself. The receiver
+     * gets them if it asked ({@link ScmOption#SO_PASSCRED}).
+     *
+     * @param credentials such as {@link Credentials#ofSelf()}. The kernel checks them when they are sent: a process may
+     *     name itself with its real, effective or saved user and group; a privileged one (in the socket's user namespace)
+     *     any process that exists and any user
+     * @return this
+     * @throws IllegalArgumentException if there are some already
+     */
+    public ScmMessage addCredentials(Credentials credentials) {
+        enter();
+        try {
+            message.addCredentials(credentials.toUcred());
+            return this;
+        } finally {
+            exit();
+        }
+    }
+
+    /**
      * Sets where to send, on a {@link UnixDatagram}.
      *
      * @param address the receiver's address; {@link UnixAddress#unnamed()} for the one the socket is connected to
@@ -235,6 +259,72 @@ public final class ScmMessage implements AutoCloseable {
         enter();
         try {
             return message.held().take(index);
+        } finally {
+            exit();
+        }
+    }
+
+    /**
+     * Takes a received descriptor out of the message if it is what is expected; else it is closed.
+     *
+     * @param index from 0, in the order in which they were sent
+     * @param expected what it must be
+     * @return its owner
+     * @throws RejectedFdException if it is anything else
+     * @throws IOException if that cannot be found out; it is closed
+     */
+    public OwnedFd takeFd(int index, Expect expected) throws IOException {
+        return expected.orClose(takeFd(index));
+    }
+
+    /**
+     * Takes all received descriptors if they are what is expected, each in its place, and no more were sent; else all are
+     * closed.
+     *
+     * @param expected what they must be, in the order in which they were sent; none to expect none
+     * @return their owners
+     * @throws RejectedFdException if they are anything else
+     * @throws IOException if that cannot be found out; all are closed
+     */
+    public List<OwnedFd> takeExactly(Expect... expected) throws IOException {
+        enter();
+        try {
+            return Expect.takeExactly(message.held(), message.isControlTruncated(), expected);
+        } finally {
+            exit();
+        }
+    }
+
+    /** {@return who sent the last message, if {@link ScmOption#SO_PASSCRED} is set} */
+    public Optional<Credentials> credentials() {
+        return message.ancillary().credentials();
+    }
+
+    /** {@return when the last message was sent, if {@link ScmOption#SO_TIMESTAMPNS} is set} */
+    public Optional<Instant> timestamp() {
+        return message.ancillary().timestamp();
+    }
+
+    /** {@return the security label of the last sender, if {@link ScmOption#SO_PASSSEC} is set and there is one} */
+    public Optional<String> securityLabel() {
+        enter();
+        try {
+            return message.ancillary().securityLabel();
+        } finally {
+            exit();
+        }
+    }
+
+    /**
+     * Takes the process that sent the last message out of it, if {@link ScmOption#SO_PASSPIDFD} is set.
+     *
+     * @return the process, the caller's to close; empty if none came, or it was taken already
+     */
+    public Optional<PidFd> takePidFd() {
+        enter();
+        try {
+            HeldFds held = message.held();
+            return held.hasPidFd() ? Optional.of(new PidFd(held.takePidFd())) : Optional.empty();
         } finally {
             exit();
         }

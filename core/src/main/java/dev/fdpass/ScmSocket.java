@@ -344,15 +344,33 @@ public abstract sealed class ScmSocket implements InterruptibleChannel, AsFd
     }
 
     /**
-     * Who made the other end, {@code SO_PEERCRED}.
+     * Switches on or off what the kernel delivers with each message from now on. It holds for everyone who shares the
+     * socket.
      *
-     * @return process, user and group at the time of {@code connect}, {@code listen} or {@code socketpair}
-     * @throws IllegalStateException if the kernel knows no peer: the socket is not connected, or it is a datagram socket
-     *     that was connected by address
+     * @param option which
+     * @param on whether
+     * @throws UnsupportedOperationException if the kernel has no such option, or streams cannot have it
      * @throws IOException if the socket is closed
      */
-    public final Credentials peerCredentials() throws IOException {
-        return asFd().use(PeerCredentials::of);
+    public final void setOption(ScmOption option, boolean on) throws IOException {
+        option.set(asFd(), on);
+    }
+
+    /**
+     * Whether an option is on.
+     *
+     * @param option which
+     * @return what the kernel says now
+     * @throws UnsupportedOperationException if the kernel has no such option
+     * @throws IOException if the socket is closed
+     */
+    public final boolean getOption(ScmOption option) throws IOException {
+        return option.get(asFd());
+    }
+
+    /** {@return who made the other end} */
+    public final Peer peer() {
+        return new Peer(asFd());
     }
 
     /** {@return the address that this socket is bound to, or the unnamed one} {@code getsockname(2)}

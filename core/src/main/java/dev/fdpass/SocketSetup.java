@@ -1,15 +1,12 @@
 package dev.fdpass;
 
-import static dev.fdpass.linux.SocketConstants.AF_UNIX;
 import static dev.fdpass.linux.SocketConstants.SOCK_DGRAM;
 import static dev.fdpass.linux.SocketConstants.SOCK_SEQPACKET;
 import static dev.fdpass.linux.SocketConstants.SOCK_STREAM;
-import static dev.fdpass.linux.SocketConstants.SO_ACCEPTCONN;
-import static dev.fdpass.linux.SocketConstants.SO_DOMAIN;
-import static dev.fdpass.linux.SocketConstants.SO_TYPE;
 
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.FileIo;
+import dev.fdpass.linux.SocketOptions;
 import dev.fdpass.linux.Sockets;
 import dev.fdpass.linux.Statx;
 import java.io.IOException;
@@ -85,32 +82,16 @@ final class SocketSetup {
             }
             long slice = Math.max(1_000, Math.min(left, CONNECT_SLICE_NANOS)); // 0 would mean for ever
             long result = fd.use(number -> {
-                Errors.check("setsockopt(SO_SNDTIMEO)", Sockets.setSendTimeout(number, slice));
+                Errors.check("setsockopt(SO_SNDTIMEO)", SocketOptions.setSendTimeout(number, slice));
                 return Sockets.connect(number, address.sunPath());
             });
             if (result == 0) {
-                fd.use(number -> Errors.check("setsockopt(SO_SNDTIMEO)", Sockets.setSendTimeout(number, 0)));
+                fd.use(number -> Errors.check("setsockopt(SO_SNDTIMEO)", SocketOptions.setSendTimeout(number, 0)));
                 return;
             }
             if (!Errno.EAGAIN.is(result) && !Errno.EINTR.is(result)) {
                 throw Errors.onConnect(address, result);
             }
-        }
-    }
-
-    /** Checks that a descriptor is what the caller takes it for. */
-    static void checkAdoptable(OwnedFd fd, int type, boolean listening) throws IOException {
-        String wanted =
-                "an AF_UNIX " + typeName(type) + (listening ? " listener" : type == SOCK_DGRAM ? "" : " connection");
-        long domain = fd.use(number -> Sockets.getOption(number, SO_DOMAIN));
-        if (Errno.ENOTSOCK.is(domain)) {
-            throw new IllegalArgumentException(fd + " is no socket; " + wanted + " is needed");
-        }
-        long actual = fd.use(number -> Sockets.getOption(number, SO_TYPE));
-        boolean isListening = fd.use(number -> Sockets.getOption(number, SO_ACCEPTCONN)) > 0;
-        if (domain != AF_UNIX || actual != type || isListening != listening) {
-            throw new IllegalArgumentException(fd + " is a socket of family " + domain + " and type "
-                    + typeName((int) actual) + (isListening ? " that listens" : "") + "; " + wanted + " is needed");
         }
     }
 

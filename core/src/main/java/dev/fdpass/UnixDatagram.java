@@ -81,7 +81,7 @@ public final class UnixDatagram extends ScmSocket {
      * @throws IOException if it is closed
      */
     public static UnixDatagram adopt(OwnedFd fd) throws IOException {
-        SocketSetup.checkAdoptable(fd, SOCK_DGRAM, false);
+        Expect.unixDatagram().checkAdopted(fd);
         return of(fd, true);
     }
 

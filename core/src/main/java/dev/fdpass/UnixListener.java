@@ -23,13 +23,13 @@ public abstract sealed class UnixListener<S extends ScmSocket> implements Interr
 
     private final OwnedFd fd;
     /** Whether others may have set options on it, which its connections inherit. */
-    private final boolean adopted;
+    private volatile boolean mayHaveOptions;
 
     private final Acceptor acceptor;
 
     UnixListener(OwnedFd fd, boolean adopted) {
         this.fd = fd;
-        this.adopted = adopted;
+        this.mayHaveOptions = adopted;
         acceptor = new Acceptor(fd);
     }
 
@@ -70,11 +70,29 @@ public abstract sealed class UnixListener<S extends ScmSocket> implements Interr
 
     private S connection(OwnedFd accepted) throws IOException {
         try {
-            return connection(accepted, adopted);
+            return connection(accepted, mayHaveOptions);
         } catch (Throwable t) {
             accepted.close();
             throw t;
         }
+    }
+
+    /**
+     * Switches on or off what the kernel delivers with each message of connections that are accepted from now on. Set
+     * here, before {@code accept}, it holds from the first message on.
+     *
+     * @param option which; not {@link ScmOption#SO_TIMESTAMPNS}, which connections do not inherit
+     * @param on whether
+     * @throws UnsupportedOperationException if the kernel has no such option, or it is not inherited
+     * @throws IOException if the listener is closed
+     */
+    public final void setOption(ScmOption option, boolean on) throws IOException {
+        if (option == ScmOption.SO_TIMESTAMPNS) {
+            throw new UnsupportedOperationException(
+                    "connections do not inherit " + option + " from their listener; set it on each connection");
+        }
+        option.set(fd, on);
+        mayHaveOptions = true;
     }
 
     /** {@return the address that this listener is bound to}

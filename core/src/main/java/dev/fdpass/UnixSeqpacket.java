@@ -82,7 +82,7 @@ public final class UnixSeqpacket extends ScmSocket {
      * @throws IOException if it is closed
      */
     public static UnixSeqpacket adopt(OwnedFd fd) throws IOException {
-        SocketSetup.checkAdoptable(fd, SOCK_SEQPACKET, false);
+        Expect.unixSeqpacket().notListening().checkAdopted(fd);
         return of(fd, true);
     }
 

@@ -48,7 +48,7 @@ public final class UnixSeqpacketListener extends UnixListener<UnixSeqpacket> {
      * @throws IOException if it is closed
      */
     public static UnixSeqpacketListener adopt(OwnedFd fd) throws IOException {
-        SocketSetup.checkAdoptable(fd, SOCK_SEQPACKET, true);
+        Expect.unixSeqpacket().listening().checkAdopted(fd);
         return new UnixSeqpacketListener(fd, true);
     }
 

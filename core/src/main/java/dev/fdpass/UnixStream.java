@@ -92,7 +92,7 @@ public final class UnixStream extends ScmSocket implements GatheringByteChannel,
      * @throws IOException if it is closed
      */
     public static UnixStream adopt(OwnedFd fd) throws IOException {
-        SocketSetup.checkAdoptable(fd, SOCK_STREAM, false);
+        Expect.unixStream().notListening().checkAdopted(fd);
         return of(fd, true);
     }
 

@@ -48,7 +48,7 @@ public final class UnixStreamListener extends UnixListener<UnixStream> {
      * @throws IOException if it is closed
      */
     public static UnixStreamListener adopt(OwnedFd fd) throws IOException {
-        SocketSetup.checkAdoptable(fd, SOCK_STREAM, true);
+        Expect.unixStream().listening().checkAdopted(fd);
         return new UnixStreamListener(fd, true);
     }
 

@@ -24,11 +24,11 @@ class AdoptTest {
     }
 
     private static final Map<String, Adopt> WAYS = Map.of(
-            "stream socket connection", UnixStream::adopt,
+            "stream socket that does not listen", UnixStream::adopt,
             "datagram socket", UnixDatagram::adopt,
-            "seqpacket socket connection", UnixSeqpacket::adopt,
-            "stream socket listener", UnixStreamListener::adopt,
-            "seqpacket socket listener", UnixSeqpacketListener::adopt);
+            "seqpacket socket that does not listen", UnixSeqpacket::adopt,
+            "stream socket that listens", UnixStreamListener::adopt,
+            "seqpacket socket that listens", UnixSeqpacketListener::adopt);
 
     @Test
     void eachKindOnlyInItsOwnWay() throws IOException {
@@ -38,11 +38,11 @@ class AdoptTest {
                 UnixStreamListener listener = UnixStreamListener.bind(UnixAddress.unnamed());
                 UnixSeqpacketListener packetListener = UnixSeqpacketListener.bind(UnixAddress.unnamed())) {
             Map<String, AsFd> sockets = Map.of(
-                    "stream socket connection", streams.first(),
+                    "stream socket that does not listen", streams.first(),
                     "datagram socket", datagrams.first(),
-                    "seqpacket socket connection", packets.first(),
-                    "stream socket listener", listener,
-                    "seqpacket socket listener", packetListener);
+                    "seqpacket socket that does not listen", packets.first(),
+                    "stream socket that listens", listener,
+                    "seqpacket socket that listens", packetListener);
             for (Map.Entry<String, Adopt> way : WAYS.entrySet()) {
                 for (Map.Entry<String, AsFd> socket : sockets.entrySet()) {
                     OwnedFd fd = socket.getValue().asFd();
@@ -96,7 +96,7 @@ class AdoptTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> way.adopt(file))
                     .withMessageContaining("/dev/null")
-                    .withMessageContaining("no socket");
+                    .withMessageContaining("is needed");
         }
         assertThat(file.isOpen()).isTrue();
         file.close();

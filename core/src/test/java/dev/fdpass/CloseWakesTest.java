@@ -176,7 +176,7 @@ class CloseWakesTest {
             assertThatNothingWorks(() -> socket.receive(ByteBuffer.allocate(1), 1));
             assertThatNothingWorks(socket::shutdownInput);
             assertThatNothingWorks(socket::shutdownOutput);
-            assertThatNothingWorks(socket::peerCredentials);
+            assertThatNothingWorks(socket.peer()::credentials);
             assertThatNothingWorks(socket::localAddress);
             assertThatNothingWorks(socket::remoteAddress);
             assertThat(socket.isOpen()).isFalse();

@@ -106,7 +106,8 @@ final class ReceiveCommand implements Callable<Integer> {
         Deadline deadline = Deadline.in(timeout);
         SaveDirectory directory = save == null ? null : new SaveDirectory(save);
         try (ScmSocket socket = open(deadline)) {
-            Credentials peer = type == SocketType.DATAGRAM ? null : socket.peerCredentials();
+            Credentials peer =
+                    type == SocketType.DATAGRAM ? null : socket.peer().credentials();
             return receive(socket, peer, new ArrivalHandler(format(), cat, directory), deadline);
         }
     }

@@ -1,8 +1,6 @@
 package dev.fdpass.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,20 +51,8 @@ public final class EventFds {
 
     /** The counter, as {@code /proc} tells it; 0 if it does not. */
     private static long count(int number) {
-        long info = FileIo.open(("/proc/self/fdinfo/" + number).getBytes(US_ASCII), FileConstants.O_RDONLY, 0);
-        if (info < 0) {
-            return 0;
-        }
-        Scratch scratch = Scratch.take();
-        try {
-            long length = FileIo.read((int) info, scratch.memory(), Scratch.SIZE);
-            byte[] text = scratch.memory().asSlice(0, Math.max(0, length)).toArray(JAVA_BYTE);
-            Matcher count = COUNT.matcher(new String(text, US_ASCII));
-            return count.find() ? Long.parseUnsignedLong(count.group(1), 16) : 0;
-        } finally {
-            scratch.give();
-            Descriptors.close((int) info);
-        }
+        Matcher count = COUNT.matcher(Fdinfo.read(number));
+        return count.find() ? Long.parseUnsignedLong(count.group(1), 16) : 0;
     }
 
     /** Adds to the counter; waits in the kernel if it would overflow and the description is in blocking mode. */

@@ -1,14 +1,17 @@
 package dev.fdpass.linux;
 
-import static dev.fdpass.linux.SocketConstants.SCM_PIDFD;
+import static dev.fdpass.linux.SocketConstants.SCM_CREDENTIALS;
 import static dev.fdpass.linux.SocketConstants.SCM_RIGHTS;
 import static dev.fdpass.linux.SocketConstants.SOL_SOCKET;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The native memory of one message, laid out once and then only written in place: {@code struct msghdr} with its
@@ -20,14 +23,15 @@ import java.lang.foreign.MemorySegment;
 public final class MessageBlock {
     /**
      * Room kept beside the descriptors for what other options of a socket may add to a message: a timestamp (32 bytes),
-     * three timestamps (64), credentials (32), a pidfd (24), a drop count (24) and a security label (16 + up to 256).
+     * three timestamps (64), credentials (32), a pidfd (24) and a security label (16 + up to 256).
      */
     public static final int MAX_OTHER_CONTROL = 448;
 
     /** Buffers that there is room for without {@link #reserveBuffers}. */
     public static final int INITIAL_BUFFERS = 9;
 
-    private static final int FD_SIZE = 4;
+    private static final int FD_SIZE = ControlReader.FD_SIZE;
+    private static final IntConsumer CLOSE = Descriptors::close;
 
     // struct msghdr and struct iovec, 64-bit; held against the C headers by a test
     static final int MSG_NAME = 0;
@@ -114,14 +118,29 @@ public final class MessageBlock {
     /**
      * {@code sendmsg(2)}.
      *
+     * @param credentials sent behind the descriptors, or null for what the kernel adds by itself
      * @param nameLength bytes of {@link #name()} that are the destination, 0 for none
      * @return bytes sent, or the negated error number
      */
-    public long sendmsg(int socket, int flags, int firstBuffer, int buffers, int fds, int nameLength, Holds holds) {
-        int controllen = 0;
+    public long sendmsg(
+            int socket,
+            int flags,
+            int firstBuffer,
+            int buffers,
+            int fds,
+            @Nullable Ucred credentials,
+            int nameLength,
+            Holds holds) {
+        long controllen = 0;
         if (fds > 0) {
             Cmsghdr.putHeader(control, 0, (long) fds * FD_SIZE, SOL_SOCKET, SCM_RIGHTS);
-            controllen = (int) Cmsghdr.len((long) fds * FD_SIZE);
+            controllen = Cmsghdr.len((long) fds * FD_SIZE);
+        }
+        if (credentials != null) {
+            controllen = Cmsghdr.align(controllen);
+            Cmsghdr.putHeader(control, controllen, Ucred.SIZE, SOL_SOCKET, SCM_CREDENTIALS);
+            credentials.write(control, Cmsghdr.data(controllen));
+            controllen += Cmsghdr.len(Ucred.SIZE);
         }
         prepare(firstBuffer, buffers, controllen, nameLength);
         return call(Syscall.SENDMSG, socket, flags, holds);
@@ -144,12 +163,12 @@ public final class MessageBlock {
             int otherControl,
             boolean withName,
             Holds holds) {
-        int controllen = otherControl + (fds > 0 ? (int) Cmsghdr.len((long) fds * FD_SIZE) : 0);
+        long controllen = otherControl + (fds > 0 ? Cmsghdr.len((long) fds * FD_SIZE) : 0);
         prepare(firstBuffer, buffers, controllen, withName ? SockaddrUn.SIZE : 0);
         return call(Syscall.RECVMSG, socket, flags, holds);
     }
 
-    private void prepare(int firstBuffer, int buffers, int controllen, int nameLength) {
+    private void prepare(int firstBuffer, int buffers, long controllen, int nameLength) {
         MemorySegment m = block;
         m.set(JAVA_LONG, MSGHDR + MSG_NAME, nameLength == 0 ? 0 : name.address());
         m.set(JAVA_INT, MSGHDR + MSG_NAMELEN, nameLength);
@@ -177,59 +196,26 @@ public final class MessageBlock {
     }
 
     /**
-     * Takes the descriptors of the last receive out of the control buffer, whatever other control messages stand
-     * around them. What does not fit in {@code into}, and a pidfd that nobody asked for, is closed here and now.
+     * Takes what the last receive put into the control buffer, whatever stands there. Descriptors that do not fit in
+     * {@code limit} are closed here and now.
      *
-     * @return {@code summary}, which says how many went into {@code into}
+     * @param into where the descriptors go
+     * @param found how many there are, and what else
      */
-    public ControlSummary takeFds(int[] into, int limit, ControlSummary summary) {
+    public void takeControl(int[] into, int limit, ControlSummary found) {
         long controllen = block.get(JAVA_LONG, MSGHDR + MSG_CONTROLLEN);
-        int count = 0;
-        int surplus = 0;
-        boolean pidfd = false;
-        long at = Cmsghdr.first(control, controllen);
-        while (at >= 0) {
-            if (isRights(at)) {
-                int here = (int) (Cmsghdr.dataLength(control, at) / FD_SIZE);
-                int fitting = Math.min(here, limit - count);
-                MemorySegment.copy(control, JAVA_INT_UNALIGNED, Cmsghdr.data(at), into, count, fitting);
-                count += fitting;
-                surplus += here - fitting;
-            }
-            pidfd |= isPidFd(at);
-            at = Cmsghdr.next(control, controllen, at);
-        }
         // From here on the caller owns them; and a second walk finds nothing.
-        summary.set(count, surplus, at == Cmsghdr.MALFORMED);
         block.set(JAVA_LONG, MSGHDR + MSG_CONTROLLEN, 0);
-        if (surplus > 0 || pidfd) {
-            closeSurplus(controllen, limit);
-        }
-        return summary;
-    }
-
-    private void closeSurplus(long controllen, int limit) {
-        int seen = 0;
-        for (long at = Cmsghdr.first(control, controllen); at >= 0; at = Cmsghdr.next(control, controllen, at)) {
-            boolean rights = isRights(at);
-            if (rights || isPidFd(at)) {
-                long end = Cmsghdr.data(at) + Cmsghdr.dataLength(control, at);
-                for (long fd = Cmsghdr.data(at); fd + FD_SIZE <= end; fd += FD_SIZE) {
-                    int number = control.get(JAVA_INT_UNALIGNED, fd);
-                    boolean taken = rights && seen++ < limit;
-                    if (!taken && number >= 0) { // SCM_PIDFD carries a negated error where there is none
-                        Descriptors.close(number);
-                    }
-                }
-            }
+        ControlReader.read(control, controllen, into, limit, found);
+        if (found.surplus() > 0) {
+            ControlReader.forEachSurplus(control, controllen, limit, CLOSE);
         }
     }
 
-    private boolean isRights(long at) {
-        return Cmsghdr.level(control, at) == SOL_SOCKET && Cmsghdr.type(control, at) == SCM_RIGHTS;
-    }
-
-    private boolean isPidFd(long at) {
-        return Cmsghdr.level(control, at) == SOL_SOCKET && Cmsghdr.type(control, at) == SCM_PIDFD;
+    /** The sender's security label that the last receive brought, without the NUL at its end; until the next call. */
+    public byte[] security(ControlSummary found) {
+        int length = found.securityLength();
+        byte[] label = control.asSlice(found.securityAt(), length).toArray(JAVA_BYTE);
+        return length > 0 && label[length - 1] == 0 ? Arrays.copyOf(label, length - 1) : label;
     }
 }

@@ -3,6 +3,8 @@ package dev.fdpass.linux;
 /** Names and values of {@code socket.h} and {@code un.h}; the same on x86-64 and aarch64. */
 public final class SocketConstants {
     public static final int AF_UNIX = 1;
+    public static final int AF_INET = 2;
+    public static final int AF_INET6 = 10;
 
     public static final int SOCK_STREAM = 1;
     public static final int SOCK_DGRAM = 2;
@@ -16,17 +18,24 @@ public final class SocketConstants {
     public static final int SO_SNDTIMEO = 21;
     public static final int SO_TIMESTAMP = 29;
     public static final int SO_ACCEPTCONN = 30;
+    public static final int SO_PEERSEC = 31;
     public static final int SO_PASSSEC = 34;
     public static final int SO_TIMESTAMPNS = 35;
     public static final int SO_TIMESTAMPING = 37;
     public static final int SO_DOMAIN = 39;
-    public static final int SO_RXQ_OVFL = 40;
+    public static final int SO_PEERGROUPS = 59;
     public static final int SO_TIMESTAMP_NEW = 63;
     public static final int SO_TIMESTAMPNS_NEW = 64;
     /** Linux 6.5; older headers lack it. */
     public static final int SO_PASSPIDFD = 76;
+    /** Linux 6.5; older headers lack it. */
+    public static final int SO_PEERPIDFD = 77;
+    /** Linux 6.16; older headers lack it. */
+    public static final int SO_PASSRIGHTS = 83;
 
     public static final int SCM_RIGHTS = 1;
+    public static final int SCM_CREDENTIALS = 2;
+    public static final int SCM_SECURITY = 3;
     /** Linux 6.5; older headers lack it. */
     public static final int SCM_PIDFD = 4;
 

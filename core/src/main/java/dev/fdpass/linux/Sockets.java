@@ -5,26 +5,13 @@ import static dev.fdpass.linux.SocketConstants.MSG_DONTWAIT;
 import static dev.fdpass.linux.SocketConstants.MSG_PEEK;
 import static dev.fdpass.linux.SocketConstants.MSG_TRUNC;
 import static dev.fdpass.linux.SocketConstants.SOCK_CLOEXEC;
-import static dev.fdpass.linux.SocketConstants.SOL_SOCKET;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /** Calls on sockets; man pages {@code socket(7)}, {@code unix(7)}. Every new descriptor is close-on-exec. */
 public final class Sockets {
-    // struct ucred
-    static final int UCRED_PID = 0;
-    static final int UCRED_UID = 4;
-    static final int UCRED_GID = 8;
-    static final int UCRED_SIZE = 12;
-
-    // struct timeval
-    static final int TV_SEC = 0;
-    static final int TV_USEC = 8;
-    static final int TIMEVAL_SIZE = 16;
-
     private Sockets() {}
 
     /** {@code socket(2)} in the Unix domain. */
@@ -104,70 +91,6 @@ public final class Sockets {
         }
     }
 
-    /** {@code getsockopt(2)} of an {@code int} at {@code SOL_SOCKET}: its value, or the negated error number. */
-    public static long getOption(int socket, int option) {
-        Scratch scratch = Scratch.take();
-        try {
-            MemorySegment memory = scratch.memory();
-            memory.set(JAVA_INT, 0, 4);
-            long result = Syscall.GETSOCKOPT.call(
-                    scratch.errno(), socket, SOL_SOCKET, option, scratch.address() + 8, scratch.address(), 0);
-            return result < 0 ? result : memory.get(JAVA_INT, 8);
-        } finally {
-            scratch.give();
-        }
-    }
-
-    /**
-     * {@code SO_PEERCRED}: {@code struct ucred} {@code {pid_t pid; uid_t uid; gid_t gid}}.
-     *
-     * @param ucred three numbers to fill: pid, uid, gid
-     * @return 0, or the negated error number
-     */
-    public static long peerCredentials(int socket, int[] ucred) {
-        Scratch scratch = Scratch.take();
-        try {
-            MemorySegment memory = scratch.memory();
-            memory.set(JAVA_INT, 0, UCRED_SIZE);
-            long result = Syscall.GETSOCKOPT.call(
-                    scratch.errno(),
-                    socket,
-                    SOL_SOCKET,
-                    SocketConstants.SO_PEERCRED,
-                    scratch.address() + 8,
-                    scratch.address(),
-                    0);
-            ucred[0] = memory.get(JAVA_INT, 8 + UCRED_PID);
-            ucred[1] = memory.get(JAVA_INT, 8 + UCRED_UID);
-            ucred[2] = memory.get(JAVA_INT, 8 + UCRED_GID);
-            return result;
-        } finally {
-            scratch.give();
-        }
-    }
-
-    /**
-     * {@code SO_SNDTIMEO} ({@code struct timeval}), which also bounds a {@code connect(2)}; 0 for none. It belongs to
-     * the socket and everyone who shares it: for sockets that nobody else can have yet.
-     */
-    public static long setSendTimeout(int socket, long nanos) {
-        Scratch scratch = Scratch.take();
-        try {
-            scratch.memory().set(JAVA_LONG, TV_SEC, nanos / 1_000_000_000);
-            scratch.memory().set(JAVA_LONG, TV_USEC, nanos % 1_000_000_000 / 1_000);
-            return Syscall.SETSOCKOPT.call(
-                    scratch.errno(),
-                    socket,
-                    SOL_SOCKET,
-                    SocketConstants.SO_SNDTIMEO,
-                    scratch.address(),
-                    TIMEVAL_SIZE,
-                    0);
-        } finally {
-            scratch.give();
-        }
-    }
-
     /**
      * Bytes of the next packet, without taking it and without waiting. No control room is offered: peeking would
      * install one more copy of every descriptor each time.
@@ -193,35 +116,5 @@ public final class Sockets {
         } finally {
             scratch.give();
         }
-    }
-
-    /**
-     * Control bytes that the options now set on a socket add to each message it receives. Whoever shares the socket
-     * may have set them; without room for theirs the kernel would drop our descriptors.
-     */
-    public static int otherControlRoom(int socket) {
-        long room = 0;
-        if (getOption(socket, SocketConstants.SO_TIMESTAMP) > 0
-                || getOption(socket, SocketConstants.SO_TIMESTAMPNS) > 0
-                || getOption(socket, SocketConstants.SO_TIMESTAMP_NEW) > 0
-                || getOption(socket, SocketConstants.SO_TIMESTAMPNS_NEW) > 0) {
-            room += Cmsghdr.space(16);
-        }
-        if (getOption(socket, SocketConstants.SO_TIMESTAMPING) > 0) {
-            room += Cmsghdr.space(48);
-        }
-        if (getOption(socket, SocketConstants.SO_PASSCRED) > 0) {
-            room += Cmsghdr.space(12);
-        }
-        if (getOption(socket, SocketConstants.SO_PASSPIDFD) > 0) {
-            room += Cmsghdr.space(4);
-        }
-        if (getOption(socket, SocketConstants.SO_RXQ_OVFL) > 0) {
-            room += Cmsghdr.space(4);
-        }
-        if (getOption(socket, SocketConstants.SO_PASSSEC) > 0) {
-            room += Cmsghdr.space(256);
-        }
-        return (int) Math.min(room, MessageBlock.MAX_OTHER_CONTROL);
     }
 }

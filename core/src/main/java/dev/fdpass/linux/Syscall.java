@@ -33,6 +33,8 @@ public enum Syscall {
     GETSOCKOPT(55, 209),
     FCNTL(72, 25),
     FTRUNCATE(77, 46),
+    GETEUID(107, 175),
+    GETEGID(108, 177),
     OPENAT(257, 56),
     UNLINKAT(263, 35),
     READLINKAT(267, 78),
@@ -43,6 +45,8 @@ public enum Syscall {
     PREADV2(327, 286),
     PWRITEV2(328, 287),
     STATX(332, 291),
+    PIDFD_SEND_SIGNAL(424, 424),
+    PIDFD_OPEN(434, 434),
     CLOSE_RANGE(436, 436);
 
     private final int x86_64;

@@ -2,6 +2,7 @@ package dev.fdpass.memory;
 
 import dev.fdpass.AsFd;
 import dev.fdpass.ErrnoException;
+import dev.fdpass.Expect;
 import dev.fdpass.FdInfo;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.linux.Errno;
@@ -87,6 +88,20 @@ public final class SharedMemory implements Closeable, AsFd {
             throw new IllegalArgumentException(fd + " cannot be mapped; a memory file or a regular file is needed");
         }
         return new SharedMemory(fd, true);
+    }
+
+    /**
+     * Memory that nobody can change in the ways named, for checking a received descriptor in one step.
+     *
+     * @param seals those that must be set, at least
+     * @return the expectation
+     */
+    public static Expect expected(Seal... seals) {
+        Set<Seal> wanted = Set.of(seals);
+        return Expect.memfd()
+                .that(
+                        "sealed with " + wanted,
+                        fd -> new SharedMemory(fd, true).seals().containsAll(wanted));
     }
 
     /** {@return the size in bytes, now}

@@ -1,0 +1,123 @@
+package dev.fdpass.linux;
+
+import static dev.fdpass.linux.SocketConstants.SCM_CREDENTIALS;
+import static dev.fdpass.linux.SocketConstants.SCM_PIDFD;
+import static dev.fdpass.linux.SocketConstants.SCM_RIGHTS;
+import static dev.fdpass.linux.SocketConstants.SCM_SECURITY;
+import static dev.fdpass.linux.SocketConstants.SOL_SOCKET;
+import static dev.fdpass.linux.SocketConstants.SO_TIMESTAMP;
+import static dev.fdpass.linux.SocketConstants.SO_TIMESTAMPNS;
+import static dev.fdpass.linux.SocketConstants.SO_TIMESTAMPNS_NEW;
+import static dev.fdpass.linux.SocketConstants.SO_TIMESTAMP_NEW;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import java.lang.foreign.MemorySegment;
+import java.util.function.IntConsumer;
+
+/**
+ * Reads what a receive has put into a control buffer, whatever control messages stand there in whatever order. Pure: it
+ * decides which descriptors are taken and which are too many, and makes no system call.
+ */
+public final class ControlReader {
+    static final int FD_SIZE = 4;
+    /** Of a timestamp: {@code struct timespec}, or {@code struct timeval}. */
+    static final int TIMESTAMP_SIZE = 16;
+
+    private static final int TV_NSEC = 8;
+    private static final int NANOS_PER_MICRO = 1_000;
+
+    private ControlReader() {}
+
+    /**
+     * Reads all messages. Every descriptor number that stands in one is, from then on, either in {@code into}, the
+     * summary's pidfd, or what {@link #forEachSurplus} gives.
+     *
+     * @param controllen {@code msg_controllen} as the kernel left it
+     * @param into where descriptors go, up to {@code limit}
+     * @param found what else was found
+     */
+    public static void read(MemorySegment control, long controllen, int[] into, int limit, ControlSummary found) {
+        found.clear();
+        int count = 0;
+        int surplus = 0;
+        long at = Cmsghdr.first(control, controllen);
+        while (at >= 0) {
+            if (Cmsghdr.level(control, at) == SOL_SOCKET) {
+                long data = Cmsghdr.data(at);
+                long length = Cmsghdr.dataLength(control, at);
+                switch (Cmsghdr.type(control, at)) {
+                    case SCM_RIGHTS -> {
+                        int here = (int) (length / FD_SIZE);
+                        int fitting = Math.min(here, limit - count);
+                        MemorySegment.copy(control, JAVA_INT_UNALIGNED, data, into, count, fitting);
+                        count += fitting;
+                        surplus += here - fitting;
+                    }
+                    case SCM_PIDFD -> surplus += readPidFd(control, data, length, found) ? 0 : 1;
+                    case SCM_CREDENTIALS -> readCredentials(control, data, length, found);
+                    case SCM_SECURITY -> found.security(data, (int) length);
+                    case SO_TIMESTAMPNS, SO_TIMESTAMPNS_NEW -> readTimestamp(control, data, length, 1, found);
+                    case SO_TIMESTAMP, SO_TIMESTAMP_NEW -> readTimestamp(control, data, length, NANOS_PER_MICRO, found);
+                    default -> {} // counts and the like, which nobody here asks for
+                }
+            }
+            at = Cmsghdr.next(control, controllen, at);
+        }
+        found.fds(count, surplus, at == Cmsghdr.MALFORMED);
+    }
+
+    /** Gives each descriptor number that {@link #read} with the same arguments did not take. */
+    public static void forEachSurplus(MemorySegment control, long controllen, int limit, IntConsumer surplus) {
+        int seen = 0;
+        boolean pidFdTaken = false;
+        for (long at = Cmsghdr.first(control, controllen); at >= 0; at = Cmsghdr.next(control, controllen, at)) {
+            int type = Cmsghdr.level(control, at) == SOL_SOCKET ? Cmsghdr.type(control, at) : 0;
+            if (type == SCM_RIGHTS) {
+                long end = Cmsghdr.data(at) + Cmsghdr.dataLength(control, at);
+                for (long fd = Cmsghdr.data(at); fd + FD_SIZE <= end; fd += FD_SIZE) {
+                    if (seen++ >= limit) {
+                        surplus.accept(control.get(JAVA_INT_UNALIGNED, fd));
+                    }
+                }
+            } else if (type == SCM_PIDFD && Cmsghdr.dataLength(control, at) >= FD_SIZE) {
+                int number = control.get(JAVA_INT_UNALIGNED, Cmsghdr.data(at));
+                if (number >= 0 && pidFdTaken) {
+                    surplus.accept(number);
+                }
+                pidFdTaken |= number >= 0;
+            }
+        }
+    }
+
+    /** Whether the pidfd, if it is one, was taken; where the process is gone the kernel may give an error number instead. */
+    private static boolean readPidFd(MemorySegment control, long data, long length, ControlSummary found) {
+        int number = length < FD_SIZE ? -1 : control.get(JAVA_INT_UNALIGNED, data);
+        if (number >= 0 && found.pidFd() >= 0) {
+            return false;
+        }
+        if (number >= 0) {
+            found.pidFd(number);
+        }
+        return true;
+    }
+
+    /** Where there was not room for all of it, the kernel gives a part, which says nothing. */
+    private static void readCredentials(MemorySegment control, long data, long length, ControlSummary found) {
+        if (length >= Ucred.SIZE) {
+            found.credentials(
+                    control.get(JAVA_INT_UNALIGNED, data + Ucred.PID),
+                    control.get(JAVA_INT_UNALIGNED, data + Ucred.UID),
+                    control.get(JAVA_INT_UNALIGNED, data + Ucred.GID));
+        }
+    }
+
+    private static void readTimestamp(
+            MemorySegment control, long data, long length, int nanosPerUnit, ControlSummary found) {
+        if (length >= TIMESTAMP_SIZE) {
+            found.timestamp(
+                    control.get(JAVA_LONG_UNALIGNED, data),
+                    control.get(JAVA_LONG_UNALIGNED, data + TV_NSEC) * nanosPerUnit);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.fdpass.linux;
+
+import static dev.fdpass.linux.SocketConstants.SOCK_STREAM;
+import static dev.fdpass.linux.SocketConstants.SOL_SOCKET;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/** {@code getsockopt(2)} and {@code setsockopt(2)}; man pages {@code socket(7)}, {@code unix(7)}. */
+public final class SocketOptions {
+    // struct timeval
+    static final int TV_SEC = 0;
+    static final int TV_USEC = 8;
+    static final int TIMEVAL_SIZE = 16;
+
+    /** Where a value goes, behind its length. */
+    private static final int VALUE = 8;
+
+    private SocketOptions() {}
+
+    /** An {@code int} at {@code SOL_SOCKET}: its value, or the negated error number. */
+    public static long get(int socket, int option) {
+        Scratch scratch = Scratch.take();
+        try {
+            long result = get(scratch, socket, option, Integer.BYTES);
+            return result < 0 ? result : scratch.memory().get(JAVA_INT, VALUE);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /** Sets an {@code int} at {@code SOL_SOCKET}. */
+    public static long set(int socket, int option, int value) {
+        Scratch scratch = Scratch.take();
+        try {
+            scratch.memory().set(JAVA_INT, 0, value);
+            return Syscall.SETSOCKOPT.call(
+                    scratch.errno(), socket, SOL_SOCKET, option, scratch.address(), Integer.BYTES, 0);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    private static long get(Scratch scratch, int socket, int option, int size) {
+        scratch.memory().set(JAVA_INT, 0, size);
+        return Syscall.GETSOCKOPT.call(
+                scratch.errno(), socket, SOL_SOCKET, option, scratch.address() + VALUE, scratch.address(), 0);
+    }
+
+    /**
+     * {@code SO_SNDTIMEO} ({@code struct timeval}), which also bounds a {@code connect(2)}; 0 for none. It belongs to
+     * the socket and everyone who shares it: for sockets that nobody else can have yet.
+     */
+    public static long setSendTimeout(int socket, long nanos) {
+        Scratch scratch = Scratch.take();
+        try {
+            scratch.memory().set(JAVA_LONG, TV_SEC, nanos / 1_000_000_000);
+            scratch.memory().set(JAVA_LONG, TV_USEC, nanos % 1_000_000_000 / 1_000);
+            return Syscall.SETSOCKOPT.call(
+                    scratch.errno(),
+                    socket,
+                    SOL_SOCKET,
+                    SocketConstants.SO_SNDTIMEO,
+                    scratch.address(),
+                    TIMEVAL_SIZE,
+                    0);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /**
+     * {@code SO_PEERCRED}.
+     *
+     * @param ucred where it goes, at index 0
+     * @return 0, or the negated error number
+     */
+    public static long peerCredentials(int socket, Ucred[] ucred) {
+        Scratch scratch = Scratch.take();
+        try {
+            long result = get(scratch, socket, SocketConstants.SO_PEERCRED, Ucred.SIZE);
+            ucred[0] = Ucred.read(scratch.memory(), VALUE);
+            return result;
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /**
+     * An option of any length, such as {@code SO_PEERGROUPS} and {@code SO_PEERSEC}.
+     *
+     * @param value where its bytes go, at index 0
+     * @return 0, or the negated error number
+     */
+    public static long bytes(int socket, int option, byte[][] value) {
+        int size = 256;
+        while (true) {
+            MemorySegment memory = Arena.ofAuto().allocate(VALUE + (long) size, VALUE);
+            memory.set(JAVA_INT, 0, size);
+            Scratch scratch = Scratch.take();
+            try {
+                long result = Syscall.GETSOCKOPT.callHolding(
+                        scratch.errno(),
+                        socket,
+                        SOL_SOCKET,
+                        option,
+                        memory.address() + VALUE,
+                        memory.address(),
+                        0,
+                        memory,
+                        MemorySegment.NULL,
+                        MemorySegment.NULL);
+                int length = memory.get(JAVA_INT, 0);
+                if (result >= 0) {
+                    value[0] = memory.asSlice(VALUE, length).toArray(JAVA_BYTE);
+                    return result;
+                }
+                // With ERANGE the kernel says how much it needs.
+                if (!Errno.ERANGE.is(result) || length <= size) {
+                    return result;
+                }
+                size = length;
+            } finally {
+                scratch.give();
+            }
+        }
+    }
+
+    /**
+     * Control bytes that the options now set on a Unix-domain socket add to each message it receives. Whoever shares
+     * the socket may have set them; without room for theirs the kernel would drop descriptors, and with too much of it
+     * install some that nobody asked for. Streams carry no timestamps.
+     */
+    public static int controlRoom(int socket) {
+        long room = 0;
+        if (get(socket, SocketConstants.SO_TYPE) != SOCK_STREAM
+                && isAnySet(
+                        socket,
+                        SocketConstants.SO_TIMESTAMP,
+                        SocketConstants.SO_TIMESTAMPNS,
+                        SocketConstants.SO_TIMESTAMP_NEW,
+                        SocketConstants.SO_TIMESTAMPNS_NEW)) {
+            room += Cmsghdr.space(ControlReader.TIMESTAMP_SIZE);
+            if (isAnySet(socket, SocketConstants.SO_TIMESTAMPING)) { // which does nothing without the others
+                room += Cmsghdr.space(3 * ControlReader.TIMESTAMP_SIZE);
+            }
+        }
+        if (isAnySet(socket, SocketConstants.SO_PASSCRED)) {
+            room += Cmsghdr.space(Ucred.SIZE);
+        }
+        if (isAnySet(socket, SocketConstants.SO_PASSPIDFD)) {
+            room += Cmsghdr.space(ControlReader.FD_SIZE);
+        }
+        if (isAnySet(socket, SocketConstants.SO_PASSSEC)) {
+            room += Cmsghdr.space(256);
+        }
+        return (int) Math.min(room, MessageBlock.MAX_OTHER_CONTROL);
+    }
+
+    private static boolean isAnySet(int socket, int... options) {
+        return Arrays.stream(options).anyMatch(option -> get(socket, option) > 0);
+    }
+}
