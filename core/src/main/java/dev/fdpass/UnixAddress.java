@@ -1,6 +1,7 @@
 package dev.fdpass;
 
 import dev.fdpass.linux.SockaddrUn;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.UnsupportedAddressTypeException;
@@ -136,6 +137,20 @@ public final class UnixAddress extends SocketAddress {
     /** {@return the pathname, or empty if this is an abstract name or unnamed} */
     public Optional<Path> path() {
         return isUnnamed() || isAbstract() ? Optional.empty() : Optional.of(Path.of(NativePaths.text(sunPath)));
+    }
+
+    /**
+     * Removes the file of a socket that a process left behind when it was killed, so that a successor can bind here.
+     * Anything else is left alone: the file of a socket that lives, even if it does not listen yet, and what is no socket.
+     * Several may do so, and then bind, at the same time: one of them gets the address, the others find it taken. It
+     * takes 2 seconds if the file is younger than that, since one that is just being bound looks the same.
+     *
+     * @return whether there was one, and it was removed; false for an address without a file
+     * @throws IOException if the directory may not be read, or the file not be removed
+     */
+    public boolean removeStaleFile() throws IOException {
+        Optional<Path> path = path();
+        return path.isPresent() && StaleSocketFile.remove(path.get(), sunPath);
     }
 
     /** {@return the bytes of the abstract name, without the leading NUL; or empty if this is a pathname or unnamed} */

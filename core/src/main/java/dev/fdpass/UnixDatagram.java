@@ -56,7 +56,8 @@ public final class UnixDatagram extends ScmSocket {
      * @param address a {@link UnixAddress} or {@link java.net.UnixDomainSocketAddress};
      *     {@link UnixAddress#unnamed()} to let the kernel choose an abstract name
      * @return the socket
-     * @throws java.net.BindException if the address is taken, or a file stands there
+     * @throws java.net.BindException if the address is taken, or a file stands there; see
+     *     {@link UnixAddress#removeStaleFile}
      * @throws IOException if the system refuses for another reason
      */
     public static UnixDatagram bind(SocketAddress address) throws IOException {

@@ -17,7 +17,8 @@ public final class UnixSeqpacketListener extends UnixListener<UnixSeqpacket> {
      * @param address a {@link UnixAddress} or {@link java.net.UnixDomainSocketAddress};
      *     {@link UnixAddress#unnamed()} to let the kernel choose an abstract name
      * @return the listener
-     * @throws java.net.BindException if the address is taken, or a file stands there
+     * @throws java.net.BindException if the address is taken, or a file stands there; see
+     *     {@link UnixAddress#removeStaleFile}
      * @throws IOException if the system refuses for another reason
      */
     public static UnixSeqpacketListener bind(SocketAddress address) throws IOException {
@@ -31,7 +32,8 @@ public final class UnixSeqpacketListener extends UnixListener<UnixSeqpacket> {
      *     {@link UnixAddress#unnamed()} to let the kernel choose an abstract name
      * @param backlog how many connections may wait to be accepted, 1 or more; the system may allow fewer
      * @return the listener
-     * @throws java.net.BindException if the address is taken, or a file stands there
+     * @throws java.net.BindException if the address is taken, or a file stands there; see
+     *     {@link UnixAddress#removeStaleFile}
      * @throws IOException if the system refuses for another reason
      */
     public static UnixSeqpacketListener bind(SocketAddress address, int backlog) throws IOException {

@@ -21,6 +21,9 @@ public final class FileConstants {
     public static final int AT_EMPTY_PATH = 0x1000;
     public static final int AT_SYMLINK_NOFOLLOW = 0x100;
 
+    public static final int LOCK_EX = 2;
+    public static final int LOCK_NB = 4;
+
     public static final int F_GETFD = 1;
     public static final int F_SETFD = 2;
     public static final int F_GETFL = 3;

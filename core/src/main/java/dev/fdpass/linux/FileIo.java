@@ -36,6 +36,11 @@ public final class FileIo {
         }
     }
 
+    /** {@code flock(2)} for this open file description alone, without waiting: {@code EAGAIN} if another has it. */
+    public static long lock(int number) {
+        return Syscall.FLOCK.call(number, FileConstants.LOCK_EX | FileConstants.LOCK_NB, 0);
+    }
+
     /** {@code read(2)} of up to {@code length} bytes to the beginning of native {@code memory}. */
     public static long read(int number, MemorySegment memory, long length) {
         return Syscall.READ.callHolding(memory, number, memory.address(), length, 0);

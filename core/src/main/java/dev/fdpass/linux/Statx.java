@@ -14,12 +14,14 @@ import java.lang.foreign.MemorySegment;
  * @param mode kind and permissions, {@code stx_mode}
  * @param size bytes
  * @param inode {@code stx_ino}
+ * @param changed when the inode changed last, seconds since the epoch, {@code stx_ctime}
  * @param device device of the file, encoded as {@code makedev(3)} does, as {@code stat} tools print it
  */
-public record Statx(long result, int mode, long size, long inode, long device) {
+public record Statx(long result, int mode, long size, long inode, long changed, long device) {
     static final int STX_MODE = 0x1c;
     static final int STX_INO = 0x20;
     static final int STX_SIZE = 0x28;
+    static final int STX_CTIME = 0x60;
     static final int STX_DEV_MAJOR = 0x88;
     static final int STX_DEV_MINOR = 0x8c;
     static final int SIZE = 0x100;
@@ -48,7 +50,7 @@ public record Statx(long result, int mode, long size, long inode, long device) {
                     scratch.address(),
                     0);
             if (result < 0) {
-                return new Statx(result, 0, 0, 0, 0);
+                return new Statx(result, 0, 0, 0, 0, 0);
             }
             long major = Integer.toUnsignedLong(memory.get(JAVA_INT, STX_DEV_MAJOR));
             long minor = Integer.toUnsignedLong(memory.get(JAVA_INT, STX_DEV_MINOR));
@@ -57,6 +59,7 @@ public record Statx(long result, int mode, long size, long inode, long device) {
                     Short.toUnsignedInt(memory.get(JAVA_SHORT, STX_MODE)),
                     memory.get(JAVA_LONG, STX_SIZE),
                     memory.get(JAVA_LONG, STX_INO),
+                    memory.get(JAVA_LONG, STX_CTIME),
                     makedev(major, minor));
         } finally {
             scratch.give();

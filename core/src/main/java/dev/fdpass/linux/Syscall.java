@@ -32,6 +32,7 @@ public enum Syscall {
     SETSOCKOPT(54, 208),
     GETSOCKOPT(55, 209),
     FCNTL(72, 25),
+    FLOCK(73, 32),
     FTRUNCATE(77, 46),
     GETEUID(107, 175),
     GETEGID(108, 177),

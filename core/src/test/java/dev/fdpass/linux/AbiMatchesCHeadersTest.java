@@ -26,7 +26,7 @@ class AbiMatchesCHeadersTest {
     void constants(Arch arch, TestReporter reporter) throws Exception {
         CAssertions assertions = new CAssertions()
                 .include("sys/socket.h", "sys/un.h", "sys/uio.h", "sys/ioctl.h", "poll.h")
-                .include("fcntl.h", "sys/stat.h", "sys/mman.h", "sys/eventfd.h", "linux/limits.h");
+                .include("fcntl.h", "sys/stat.h", "sys/mman.h", "sys/eventfd.h", "sys/file.h", "linux/limits.h");
         assertions.constantsOf(SocketConstants.class);
         assertions.constantsOf(FileConstants.class);
         assertions.include("signal.h").constantsOf(SignalConstants.class);
@@ -112,6 +112,7 @@ class AbiMatchesCHeadersTest {
                 .struct("struct statx", Statx.SIZE)
                 .field("stx_mode", Statx.STX_MODE, 2)
                 .field("stx_ino", Statx.STX_INO, 8)
+                .field("stx_ctime", Statx.STX_CTIME, 16)
                 .field("stx_size", Statx.STX_SIZE, 8)
                 .field("stx_dev_major", Statx.STX_DEV_MAJOR, 4)
                 .field("stx_dev_minor", Statx.STX_DEV_MINOR, 4);
