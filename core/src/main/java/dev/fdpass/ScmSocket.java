@@ -90,7 +90,7 @@ public abstract sealed class ScmSocket implements InterruptibleChannel, AsFd
      * @param message where to
      * @return whether something came; false at the end of the stream. An empty packet counts as something, except that
      *     on a {@link UnixSeqpacket} whose peer has closed, one without descriptors cannot be told from the end unless
-     *     bytes are queued behind it
+     *     bytes are queued behind it, or {@link ScmOption#SO_PASSCRED} is on
      * @throws java.net.SocketTimeoutException if the {@linkplain #setReceiveTimeout receive timeout} is over
      * @throws IOException if the connection was reset, with unread data at the peer ({@code ECONNRESET})
      */
