@@ -57,7 +57,7 @@ final class Acceptor {
         while (true) {
             boolean ready = timeout == Exchange.TRY
                     ? Poll.poll(number, POLLIN, -1, 0) != 0
-                    : descriptor.await(POLLIN, deadline) != 0;
+                    : descriptor.lookThenAwait(POLLIN, deadline) != 0;
             if (!ready) {
                 return timedOut(timeout);
             }

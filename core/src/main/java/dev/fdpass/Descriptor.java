@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * anyone is still in a call with it.
  *
  * <p>Waiting never blocks inside the operation itself: operations are tried without waiting, and {@link #await} polls
- * the descriptor together with a wake-up eventfd of its own. {@code shutdown(2)} would wake a blocked thread too, but
+ * the descriptor together with a wake-up eventfd of its own; a virtual thread parks instead ({@link Parking}).
+ * {@code shutdown(2)} would wake a blocked thread too, but
  * it would also end the connection for everybody with whom the open file description is shared.
  *
  * <p>Knows nothing of its owner, so that it can close what the owner forgot.
@@ -59,6 +60,7 @@ final class Descriptor implements Runnable {
     private volatile long closeResult;
     private volatile @Nullable Runnable beforeClose;
     private volatile int wake = -1;
+    private volatile @Nullable Parking parking;
     private volatile @Nullable Interruption interruption;
     private volatile @Nullable Turns accepting;
 
@@ -145,29 +147,45 @@ final class Descriptor implements Runnable {
      * @return the events, {@code POLLERR} and {@code POLLHUP} among them; 0 when the deadline has passed
      */
     int await(int events, long deadline) throws IOException {
-        int wakeUp = wakeUpDescriptor();
         Interruption blocked = interruption();
         blocked.begins();
         try {
-            while (true) {
-                if (!isOpen()) {
-                    throw new AsynchronousCloseException();
-                }
-                long left = deadline == NEVER ? -1 : Math.max(0, deadline - System.nanoTime());
-                long slice = wakeUp >= 0 ? left : left < 0 ? LOOK_AGAIN_NANOS : Math.min(left, LOOK_AGAIN_NANOS);
-                long ready = Poll.poll(events == 0 ? -1 : number, events, wakeUp, slice);
-                if (ready < 0 && !Errno.EINTR.is(ready)) {
-                    throw Errors.of("ppoll", ready);
-                }
-                if (ready > 0 && isOpen()) {
-                    return (int) ready;
-                }
-                if (left == 0 && isOpen()) {
-                    return 0;
+            if (Thread.currentThread().isVirtual()) {
+                int ready = parking().await(events, deadline);
+                if (ready != Parking.UNAVAILABLE) {
+                    return ready;
                 }
             }
+            return poll(events, deadline);
         } finally {
             blocked.ends();
+        }
+    }
+
+    /** As {@link #await}, for what has not been tried: what is there already is found without the detour of waiting. */
+    int lookThenAwait(int events, long deadline) throws IOException {
+        long ready = Poll.poll(number, events, -1, 0);
+        return ready > 0 ? (int) ready : await(events, deadline);
+    }
+
+    private int poll(int events, long deadline) throws IOException {
+        int wakeUp = wakeUpDescriptor();
+        while (true) {
+            if (!isOpen()) {
+                throw new AsynchronousCloseException();
+            }
+            long left = deadline == NEVER ? -1 : Math.max(0, deadline - System.nanoTime());
+            long slice = wakeUp >= 0 ? left : left < 0 ? LOOK_AGAIN_NANOS : Math.min(left, LOOK_AGAIN_NANOS);
+            long ready = Poll.poll(events == 0 ? -1 : number, events, wakeUp, slice);
+            if (ready < 0 && !Errno.EINTR.is(ready)) {
+                throw Errors.of("ppoll", ready);
+            }
+            if (ready > 0 && isOpen()) {
+                return (int) ready;
+            }
+            if (left == 0 && isOpen()) {
+                return 0;
+            }
         }
     }
 
@@ -183,7 +201,7 @@ final class Descriptor implements Runnable {
     }
 
     /** Refuses new users, wakes those that wait, and closes the number as soon as the last one is out. */
-    private boolean beginClose() {
+    boolean beginClose() {
         int before;
         do {
             before = state;
@@ -192,8 +210,14 @@ final class Descriptor implements Runnable {
             }
             // The closer is a user too until it has woken the others: the wake-up descriptor must outlive its write.
         } while (!STATE.compareAndSet(this, before, (before + 1) | CLOSED));
-        if (before > 0 && wake >= 0) {
-            EventFds.write(wake, 1);
+        if (before > 0) {
+            if (wake >= 0) {
+                EventFds.write(wake, 1);
+            }
+            Parking parked = parking;
+            if (parked != null) {
+                parked.wake();
+            }
         }
         release();
         return true;
@@ -226,9 +250,7 @@ final class Descriptor implements Runnable {
                 action.run();
             }
         } finally {
-            if (wake >= 0) {
-                Descriptors.close(wake);
-            }
+            endWaiting();
             closeResult = Descriptors.close(number);
             synchronized (this) {
                 finished = true;
@@ -246,10 +268,19 @@ final class Descriptor implements Runnable {
             throw new IllegalStateException("descriptor " + number + " is in use by another thread; detach it when the"
                     + " operation is over, or close it");
         }
+        endWaiting();
+        return number;
+    }
+
+    /** Lets go of what waiting needed; there are no more users. */
+    private void endWaiting() {
         if (wake >= 0) {
             Descriptors.close(wake);
         }
-        return number;
+        Parking parked = parking;
+        if (parked != null) {
+            parked.end();
+        }
     }
 
     /** The cleaner's call: the owner is gone. */
@@ -280,6 +311,20 @@ final class Descriptor implements Runnable {
                 if (known == null) {
                     known = new Turns();
                     accepting = known;
+                }
+            }
+        }
+        return known;
+    }
+
+    private Parking parking() {
+        Parking known = parking;
+        if (known == null) {
+            synchronized (this) {
+                known = parking;
+                if (known == null) {
+                    known = new Parking(this);
+                    parking = known;
                 }
             }
         }

@@ -207,7 +207,7 @@ public final class EventFd implements InterruptibleChannel, AsFd {
     private boolean isWritable(int number, long timeout, long deadline) throws IOException {
         return timeout == Exchange.TRY
                 ? Poll.poll(number, POLLOUT, -1, 0) > 0
-                : fd.descriptor().await(POLLOUT, deadline) != 0;
+                : fd.descriptor().lookThenAwait(POLLOUT, deadline) != 0;
     }
 
     private static boolean isOver(long deadline) {

@@ -205,7 +205,7 @@ final class FdChannel {
         }
         // Not every file can try. Poll first: then a read does not wait unless another reader was faster, nor a write
         // of as much as a file of this kind then has room for.
-        descriptor.await(write ? POLLOUT : POLLIN, Descriptor.NEVER);
+        descriptor.lookThenAwait(write ? POLLOUT : POLLIN, Descriptor.NEVER);
         return write
                 ? FileIo.write(number, memory, Math.min(length, mostAtOnce(number)))
                 : FileIo.read(number, memory, length);

@@ -18,6 +18,11 @@ final class SocketSetup {
     /** While a connect waits for a place in the listener's queue, how often it looks whether it was interrupted. */
     private static final long CONNECT_SLICE_NANOS = 100_000_000;
 
+    /** How long a virtual thread that connects leaves a full queue alone, at first and at most. */
+    private static final long FIRST_PAUSE_NANOS = 1_000_000;
+
+    private static final long LONGEST_PAUSE_NANOS = 16_000_000;
+
     private SocketSetup() {}
 
     static OwnedFd open(int type) throws IOException {
@@ -63,7 +68,8 @@ final class SocketSetup {
 
     /**
      * Connects, waiting for a place in the listener's queue. That wait cannot be polled for; but the socket is nobody
-     * else's yet, so its own send timeout may bound it.
+     * else's yet, so its own send timeout may bound it. A virtual thread tries again and again, for it would hold its
+     * carrier in there.
      */
     static void connect(OwnedFd fd, UnixAddress address, Duration timeout) throws IOException {
         if (address.isUnnamed()) {
@@ -72,6 +78,12 @@ final class SocketSetup {
         }
         long nanos = Timeouts.nanos(timeout);
         long deadline = Exchange.deadline(nanos);
+        if (Thread.currentThread().isVirtual()) {
+            if (!tryConnecting(fd, address, deadline)) {
+                throw Errors.timedOut("connect " + address, nanos, 0);
+            }
+            return;
+        }
         while (true) {
             if (Thread.currentThread().isInterrupted()) {
                 throw new ClosedByInterruptException();
@@ -92,6 +104,31 @@ final class SocketSetup {
             if (!Errno.EAGAIN.is(result) && !Errno.EINTR.is(result)) {
                 throw Errors.onConnect(address, result);
             }
+        }
+    }
+
+    private static boolean tryConnecting(OwnedFd fd, UnixAddress address, long deadline) throws IOException {
+        int number = fd.descriptor().acquireToWait();
+        try {
+            long pause = FIRST_PAUSE_NANOS;
+            while (true) {
+                long result = Sockets.tryConnect(number, address.sunPath());
+                if (result == 0) {
+                    return true;
+                }
+                if (!Errno.EAGAIN.is(result) && !Errno.EINTR.is(result)) {
+                    throw Errors.onConnect(address, result);
+                }
+                long now = System.nanoTime();
+                if (deadline != Descriptor.NEVER && deadline - now <= 0) {
+                    return false;
+                }
+                long until = deadline == Descriptor.NEVER ? now + pause : now + Math.min(pause, deadline - now);
+                fd.descriptor().await(0, until);
+                pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+            }
+        } finally {
+            fd.release();
         }
     }
 

@@ -5,6 +5,7 @@ import static dev.fdpass.linux.FileConstants.F_DUPFD_CLOEXEC;
 import static dev.fdpass.linux.FileConstants.F_GETFD;
 import static dev.fdpass.linux.FileConstants.F_GETFL;
 import static dev.fdpass.linux.FileConstants.F_SETFD;
+import static dev.fdpass.linux.FileConstants.F_SETFL;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -47,6 +48,11 @@ public final class Descriptors {
     /** Access mode and status flags of the open file description. They are shared with others: only ever read. */
     public static long getStatusFlags(int number) {
         return Syscall.FCNTL.call(number, F_GETFL, 0);
+    }
+
+    /** Sets the status flags of an open file description that nobody else can have yet. */
+    static long setStatusFlags(int number, int flags) {
+        return Syscall.FCNTL.call(number, F_SETFL, flags);
     }
 
     /** What {@code /proc/self/fd} calls it: a path, or {@code socket:[inode]} and the like; null without /proc. */

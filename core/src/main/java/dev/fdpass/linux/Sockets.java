@@ -44,6 +44,20 @@ public final class Sockets {
         return withAddress(Syscall.CONNECT, socket, path);
     }
 
+    /**
+     * As {@link #connect}, but EAGAIN if there is no place in the listener's queue. It sets status flags meanwhile: for
+     * sockets that nobody else can have yet.
+     */
+    public static long tryConnect(int socket, byte[] path) {
+        long result = Descriptors.setStatusFlags(socket, FileConstants.O_NONBLOCK);
+        if (result < 0) {
+            return result;
+        }
+        result = connect(socket, path);
+        long restored = Descriptors.setStatusFlags(socket, 0);
+        return restored < 0 ? restored : result;
+    }
+
     private static long withAddress(Syscall syscall, int socket, byte[] path) {
         Scratch scratch = Scratch.take();
         try {

@@ -26,10 +26,19 @@ class AbiMatchesCHeadersTest {
     void constants(Arch arch, TestReporter reporter) throws Exception {
         CAssertions assertions = new CAssertions()
                 .include("sys/socket.h", "sys/un.h", "sys/uio.h", "sys/ioctl.h", "poll.h")
-                .include("fcntl.h", "sys/stat.h", "sys/mman.h", "sys/eventfd.h", "sys/file.h", "linux/limits.h");
+                .include("fcntl.h", "sys/stat.h", "sys/mman.h", "sys/eventfd.h", "sys/file.h", "linux/limits.h")
+                .include("sys/epoll.h");
         assertions.constantsOf(SocketConstants.class);
         assertions.constantsOf(FileConstants.class);
         assertions.include("signal.h").constantsOf(SignalConstants.class);
+        assertions.constantsOf(Epoll.class);
+        // That the events of epoll and poll are the same bits is relied on.
+        assertions
+                .equal("EPOLLIN", SocketConstants.POLLIN)
+                .equal("EPOLLOUT", SocketConstants.POLLOUT)
+                .equal("EPOLLERR", SocketConstants.POLLERR)
+                .equal("EPOLLHUP", SocketConstants.POLLHUP)
+                .equal("EPOLLRDHUP", SocketConstants.POLLRDHUP);
         for (OpenFlag flag : OpenFlag.values()) {
             assertions.equal(flag.name(), flag.valueOn(arch));
         }
@@ -65,7 +74,7 @@ class AbiMatchesCHeadersTest {
     void structures(Arch arch, TestReporter reporter) throws Exception {
         CAssertions assertions = new CAssertions()
                 .include("sys/socket.h", "sys/un.h", "sys/uio.h", "poll.h", "time.h", "sys/time.h")
-                .include("sys/stat.h", "sys/eventfd.h");
+                .include("sys/stat.h", "sys/eventfd.h", "sys/epoll.h");
         assertions
                 .struct("struct msghdr", MessageBlock.MSGHDR_SIZE)
                 .field("msg_name", MessageBlock.MSG_NAME, 8)
@@ -98,6 +107,10 @@ class AbiMatchesCHeadersTest {
                 .field("fd", Poll.FD, 4)
                 .field("events", Poll.EVENTS, 2)
                 .field("revents", Poll.REVENTS, 2);
+        assertions
+                .struct("struct epoll_event", Epoll.sizeOn(arch))
+                .field("events", Epoll.EVENTS, 4)
+                .field("data", Epoll.dataOn(arch), 8);
         assertions.struct("struct timespec", 16).field("tv_sec", Poll.TV_SEC, 8).field("tv_nsec", Poll.TV_NSEC, 8);
         assertions
                 .struct("struct timeval", SocketOptions.TIMEVAL_SIZE)
