@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** A task on a thread of its own, of which a test can tell that it waits in the kernel. */
+/**
+ * A task on a thread of its own, of which a test can tell that it waits in the kernel. Started from a virtual thread it
+ * is on another virtual thread, and waits parked.
+ */
 public final class Background<T> implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final AtomicInteger COUNT = new AtomicInteger();
@@ -24,9 +28,10 @@ public final class Background<T> implements AutoCloseable {
 
     private Background(Callable<T> callable) {
         task = new FutureTask<>(callable);
-        thread = new Thread(task, "bg" + COUNT.incrementAndGet());
-        thread.setDaemon(true);
-        thread.start();
+        Thread.Builder builder = Thread.currentThread().isVirtual()
+                ? Thread.ofVirtual()
+                : Thread.ofPlatform().daemon();
+        thread = builder.name("bg" + COUNT.incrementAndGet()).start(task);
     }
 
     public static <T> Background<T> run(Callable<T> callable) {
@@ -62,6 +67,9 @@ public final class Background<T> implements AutoCloseable {
 
     /** Whether the kernel says so: to the JVM a thread in a system call runs. Its name there is the Java name. */
     private boolean isAsleep() throws IOException {
+        if (thread.isVirtual()) {
+            return EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING).contains(thread.getState());
+        }
         try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
             for (Path path : tasks.toList()) {
                 try {

@@ -21,8 +21,11 @@ public final class DescriptorLeakCheck implements BeforeEachCallback, AfterEachC
     private static final ExtensionContext.Namespace NAMESPACE =
             ExtensionContext.Namespace.create(DescriptorLeakCheck.class);
 
-    /** A close by another thread, or a child's exit, may be a moment behind. */
-    private static final long PATIENCE_MILLIS = 2_000;
+    /**
+     * A close by another thread, or a child's exit, may be a moment behind; and the epoll instance by which virtual threads
+     * wait is closed when none has waited for two seconds.
+     */
+    private static final long PATIENCE_MILLIS = 5_000;
 
     @Override
     public void beforeEach(ExtensionContext context) {
