@@ -3,6 +3,7 @@ package dev.fdpass.testing;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
@@ -22,6 +23,7 @@ public final class LibcCalls {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final int AF_INET = 2;
     private static final int SOCK_STREAM = 1;
+    private static final int RLIMIT_NOFILE = 7;
 
     private LibcCalls() {}
 
@@ -67,6 +69,19 @@ public final class LibcCalls {
     /** {@code dup(2)}, which keeps nothing of close-on-exec. */
     public static int duplicate(int number) {
         return check(call("dup", new MemoryLayout[] {JAVA_INT}, number));
+    }
+
+    /** {@code dup2(2)}: {@code to} is closed and means the same as {@code from}. */
+    public static void duplicateTo(int from, int to) {
+        check(call("dup2", new MemoryLayout[] {JAVA_INT, JAVA_INT}, from, to));
+    }
+
+    /** {@code setrlimit(2)} of {@code RLIMIT_NOFILE}, for the rest of this process's life. */
+    public static void limitOpenFiles(long most) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment limit = arena.allocateFrom(JAVA_LONG, most, most);
+            check(call("setrlimit", new MemoryLayout[] {JAVA_INT, ADDRESS}, RLIMIT_NOFILE, limit));
+        }
     }
 
     /** {@code close(2)}. */
