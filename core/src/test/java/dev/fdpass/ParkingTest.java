@@ -33,7 +33,8 @@ class ParkingTest {
     private record Running<T>(Thread thread, FutureTask<T> task) {
         static <T> Running<T> start(boolean isVirtual, Callable<T> action) {
             FutureTask<T> task = new FutureTask<>(action);
-            Thread.Builder builder = isVirtual ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
+            Thread.Builder builder =
+                    isVirtual ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
             return new Running<>(builder.start(task), task);
         }
 
@@ -80,7 +81,8 @@ class ParkingTest {
         Path instance = epollInstance().orElseThrow();
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/fdinfo").resolve(instance.getFileName()))) {
             return lines.filter(line -> line.startsWith("tfd:"))
-                    .map(line -> Integer.valueOf(line.substring(4, line.indexOf("events")).strip()))
+                    .map(line -> Integer.valueOf(
+                            line.substring(4, line.indexOf("events")).strip()))
                     .toList();
         }
     }
@@ -111,7 +113,8 @@ class ParkingTest {
     }
 
     @Test
-    @DisplayName("L10: virtual and platform threads wait for the same socket, to read and to write, and each gets its turn")
+    @DisplayName(
+            "L10: virtual and platform threads wait for the same socket, to read and to write, and each gets its turn")
     void severalThreadsOnOneSocket() throws Exception {
         try (SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair()) {
             UnixSeqpacket socket = pair.second();
@@ -138,7 +141,9 @@ class ParkingTest {
                 sum += each.get();
             }
             assertThat(sum).isEqualTo(15);
-            assertThat(writing).as("reading makes no room").noneMatch(each -> each.task().isDone());
+            assertThat(writing)
+                    .as("reading makes no room")
+                    .noneMatch(each -> each.task().isDone());
 
             for (int i = 0; i < queued + writing.size(); i++) {
                 pair.first().receive(1000, 0).close();
@@ -177,7 +182,7 @@ class ParkingTest {
             assertThat(registeredNumbers())
                     .contains(pair.second().asFd().number(), duplicate.asFd().number());
 
-            duplicate.close();
+            duplicate.asFd().close();
             assertThat(second.failure()).isExactlyInstanceOf(AsynchronousCloseException.class);
             send(pair.first(), 3);
             assertThat(first.get()).isEqualTo((byte) 3);
@@ -342,13 +347,12 @@ class ParkingTest {
 
         assertThat(output.lines())
                 .anyMatch(line -> line.startsWith("no more: ") && line.contains("EMFILE"))
-                .contains(
-                        "without descriptors: 7 bytes, closed",
-                        "with descriptors: 7 bytes, closed");
+                .contains("without descriptors: 7 bytes, closed", "with descriptors: 7 bytes, closed");
     }
 
     @Test
-    @DisplayName("L10: if the poller fails, those that are parked go on waiting in the kernel, and the next ones start another")
+    @DisplayName(
+            "L10: if the poller fails, those that are parked go on waiting in the kernel, and the next ones start another")
     void thePollerFails() throws Exception {
         try (SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair();
                 SocketPair<UnixSeqpacket> other = UnixSeqpacket.pair();

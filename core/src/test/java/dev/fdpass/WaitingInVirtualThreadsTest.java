@@ -39,6 +39,10 @@ class WaitingInVirtualThreadsTest {
     class Events extends EventFdTest {}
 
     @Nested
+    @DisplayName("L10: the end of a process awaited in virtual threads")
+    class Processes extends PidFdTest {}
+
+    @Nested
     @DisplayName("L10: pipes read and written in virtual threads")
     class Pipes extends OwnedFdOnPipesTest {}
 

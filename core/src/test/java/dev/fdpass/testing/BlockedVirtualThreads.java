@@ -2,10 +2,10 @@ package dev.fdpass.testing;
 
 import dev.fdpass.Received;
 import dev.fdpass.SocketPair;
+import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixSeqpacket;
 import dev.fdpass.UnixStream;
 import dev.fdpass.UnixStreamListener;
-import dev.fdpass.UnixAddress;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -56,7 +56,7 @@ public final class BlockedVirtualThreads {
         program.idleProcessorTime();
         program.aMessageToEach();
         program.unrelatedWhileOthersConnect();
-        program.timeouts();
+        timeouts();
         program.endOfEach();
         release();
     }
@@ -175,7 +175,9 @@ public final class BlockedVirtualThreads {
             }
             Arrays.sort(micros);
             say("unrelated thread runs while others connect, median µs", micros[micros.length / 2]);
-            say("threads still connecting", connecting.stream().filter(c -> !c.isDone()).count());
+            say(
+                    "threads still connecting",
+                    connecting.stream().filter(c -> !c.isDone()).count());
             for (int i = 0; i < 2 + connecting.size(); i++) {
                 listener.accept(Duration.ofSeconds(PATIENCE_SECONDS)).close();
             }
@@ -236,7 +238,9 @@ public final class BlockedVirtualThreads {
         say("woken by close", closed);
         say("woken by interrupt", interrupted);
         say("waking takes, mean µs", (System.nanoTime() - begin) / COUNT / 1000);
-        say("sockets left open", pairs.stream().filter(pair -> pair.second().isOpen()).count());
+        say(
+                "sockets left open",
+                pairs.stream().filter(pair -> pair.second().isOpen()).count());
         for (SocketPair<UnixSeqpacket> pair : pairs) {
             pair.close();
         }
