@@ -42,12 +42,14 @@ public final class JavaProgram {
         return ChildProcess.run(command);
     }
 
-    private static Path library() {
+    /** The directory or jar that the library is in. */
+    public static Path library() {
         // By name: the test's own version of a class would say where the tests are.
         return home("/dev/fdpass/OwnedFd.class");
     }
 
-    private static Path home(Class<?> type) {
+    /** The directory or jar that a class of the tests is in. */
+    public static Path home(Class<?> type) {
         return home("/" + type.getName().replace('.', '/') + ".class");
     }
 
