@@ -21,10 +21,21 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 
 /** Two threads that send over one stream messages that the kernel queues in several parts. */
 public final class SenderRaces {
-    /** Two parts, of 32 KiB at most, and both messages fit into the queue. */
-    private static final int SIZE = 48 * 1024;
+    /** Two parts, of 48 KiB at most, and both messages fit into the queue together. */
+    private static final int SIZE = 80 * 1024;
+
+    private static final ByteBuffer A_BYTES = bytes('A');
+    private static final ByteBuffer B_BYTES = bytes('B');
 
     private SenderRaces() {}
+
+    private static ByteBuffer bytes(char letter) {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(SIZE);
+        while (bytes.hasRemaining()) {
+            bytes.put((byte) letter);
+        }
+        return bytes.flip();
+    }
 
     @JCStressTest
     @Description("L02: send against send on a stream")
@@ -47,22 +58,18 @@ public final class SenderRaces {
 
         @Actor
         public void sender(LLL_Result r) {
-            r.r1 = send('A', a);
+            r.r1 = send(A_BYTES.duplicate(), a);
         }
 
         @Actor
         public void otherSender(LLL_Result r) {
-            r.r2 = send('B', b);
+            r.r2 = send(B_BYTES.duplicate(), b);
         }
 
-        private String send(char letter, Watched file) {
+        private String send(ByteBuffer bytes, Watched file) {
             return outcome(() -> {
-                ByteBuffer bytes = ByteBuffer.allocate(SIZE);
-                while (bytes.hasRemaining()) {
-                    bytes.put((byte) letter);
-                }
                 try (OwnedFd fd = file.fd()) {
-                    return pair.first().send(bytes.flip(), fd) == SIZE ? "sent" : "sent a part";
+                    return pair.first().send(bytes, fd) == SIZE ? "sent" : "sent a part";
                 }
             });
         }
