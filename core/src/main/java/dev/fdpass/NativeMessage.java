@@ -9,6 +9,8 @@ import static dev.fdpass.linux.SocketConstants.MSG_TRUNC;
 import static dev.fdpass.linux.SocketConstants.SCM_MAX_FD;
 
 import dev.fdpass.linux.ControlSummary;
+import dev.fdpass.linux.Descriptors;
+import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.MessageBlock;
 import dev.fdpass.linux.SockaddrUn;
 import dev.fdpass.linux.Ucred;
@@ -139,6 +141,18 @@ final class NativeMessage {
     /** What a failed {@link #trySend} means. */
     IOException sendError(long result) {
         UnixAddress destination = UnixAddress.ofSunPath(SockaddrUn.read(block.name(), nameLength));
+        if (sentBytes == 0 && Errno.EBADF.is(result)) {
+            for (int i = 0; i < fdCount; i++) {
+                int number = owned(i).number();
+                if (Descriptors.getFlags(number) == result) {
+                    return new ErrnoException(
+                            "sendmsg",
+                            (int) -result,
+                            "descriptor " + i + " of " + fdCount + ", fd " + number
+                                    + ", was closed by other code than its owner");
+                }
+            }
+        }
         return Errors.onSend(destination, sentBytes > 0 ? 0 : fdCount, credentials != null, result);
     }
 

@@ -25,6 +25,9 @@ public final class LibcCalls {
     private static final int SOCK_STREAM = 1;
     private static final int RLIMIT_NOFILE = 7;
 
+    /** The same number on every architecture. */
+    private static final int IO_URING_SETUP = 425;
+
     private LibcCalls() {}
 
     /** {@code pipe(3)}: the end to read from, and the end to write to. */
@@ -50,6 +53,20 @@ public final class LibcCalls {
                     none,
                     none));
             return ends.toArray(JAVA_INT);
+        }
+    }
+
+    /** {@code epoll_create1(2)}. */
+    public static int epoll() {
+        return check(call("epoll_create1", new MemoryLayout[] {JAVA_INT}, 0));
+    }
+
+    /** {@code io_uring_setup(2)}, which libc does not wrap; -1 where the kernel forbids it or has none. */
+    public static int ioUring() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment parameters = arena.allocate(120, 8); // struct io_uring_params
+            MemoryLayout[] layouts = {JAVA_LONG, JAVA_LONG, ADDRESS};
+            return call("syscall", layouts, (long) IO_URING_SETUP, 1L, parameters);
         }
     }
 
