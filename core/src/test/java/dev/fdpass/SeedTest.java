@@ -21,8 +21,7 @@ class SeedTest {
     private static final byte[] BYTES = {1, 1, 2, 21, 34, 55};
 
     static Stream<Arguments> typesAndDoors() {
-        return Stream.of(SocketType.values())
-                .flatMap(type -> Stream.of(Door.values()).map(door -> Arguments.of(type, door)));
+        return Door.withEachType();
     }
 
     @ParameterizedTest

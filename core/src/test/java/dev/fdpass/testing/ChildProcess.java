@@ -47,6 +47,16 @@ public final class ChildProcess implements AutoCloseable {
         return new ChildProcess(process);
     }
 
+    /** Its number, by which {@code /proc} knows it. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Whether it has not ended yet. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Runs a process to its end. */
     public static Result run(List<String> command) throws IOException, InterruptedException {
         try (ChildProcess child = start(command)) {

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
 
 /** The two doors to the engine, for tests of what holds for both. */
 public enum Door {
@@ -60,6 +62,12 @@ public enum Door {
             }
         }
     };
+
+    /** Each type of socket with each door. A test names a method of its own package that gives this: JUnit may call no other. */
+    public static Stream<Arguments> withEachType() {
+        return Stream.of(SocketType.values())
+                .flatMap(type -> Stream.of(Door.values()).map(door -> Arguments.of(type, door)));
+    }
 
     public abstract int send(ScmSocket socket, byte[] bytes, AsFd... fds) throws IOException;
 

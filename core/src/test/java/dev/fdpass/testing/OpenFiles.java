@@ -18,6 +18,13 @@ public final class OpenFiles {
         return DescriptorLeakCheck.openDescriptors().size();
     }
 
+    /** Descriptors whose name in {@code /proc/self/fd} begins so: what other threads and the JVM open does not count. */
+    public static long count(String nameBegins) {
+        return DescriptorLeakCheck.openDescriptors().values().stream()
+                .filter(name -> name.startsWith(nameBegins))
+                .count();
+    }
+
     /** All flags: those of the open file description, and close-on-exec of the number. */
     public static int flags(int number) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/self/fdinfo/" + number))) {

@@ -19,6 +19,11 @@ public final class Text {
         return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
     }
 
+    /** The remaining bytes of {@code buffer} as text. */
+    public static String of(ByteBuffer buffer) {
+        return UTF_8.decode(buffer.duplicate()).toString();
+    }
+
     /** What was put into {@code buffer} up to its position. */
     public static String before(ByteBuffer buffer) {
         return UTF_8.decode(buffer.duplicate().flip()).toString();

@@ -1,8 +1,17 @@
-package dev.fdpass;
+package dev.fdpass.peers;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fdpass.AsFd;
+import dev.fdpass.OwnedFd;
+import dev.fdpass.Received;
+import dev.fdpass.ScmMessage;
+import dev.fdpass.ScmSocket;
+import dev.fdpass.UnixAddress;
+import dev.fdpass.UnixDatagram;
+import dev.fdpass.UnixSeqpacketListener;
+import dev.fdpass.UnixStreamListener;
 import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.FileConstants;
 import dev.fdpass.memory.SharedMemory;

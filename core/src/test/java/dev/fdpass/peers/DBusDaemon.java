@@ -1,0 +1,103 @@
+package dev.fdpass.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fdpass.testing.ChildProcess;
+import dev.fdpass.testing.Tool;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A bus of a test's own, with limits that a test can reach. */
+final class DBusDaemon implements Closeable {
+    /** Most descriptors that the bus takes in one message. */
+    static final int MOST_FDS = 4;
+    /** How long descriptors may lie around that no message has announced. */
+    static final Duration PENDING_FDS = Duration.ofMillis(300);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final ChildProcess process;
+    private final Path address;
+
+    private DBusDaemon(ChildProcess process, Path address) {
+        this.process = process;
+        this.address = address;
+    }
+
+    /** Starts one; skips the test where there is none. */
+    static DBusDaemon start(Path directory) throws IOException, InterruptedException {
+        Path address = directory.resolve("bus");
+        Path configuration = Files.writeString(
+                directory.resolve("bus.conf"), """
+                <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
+                  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+                <busconfig>
+                  <type>session</type>
+                  <listen>unix:path=%s</listen>
+                  <auth>EXTERNAL</auth>
+                  <policy context="default">
+                    <allow send_destination="*"/>
+                    <allow receive_sender="*"/>
+                    <allow own="*"/>
+                  </policy>
+                  <limit name="max_message_unix_fds">%d</limit>
+                  <limit name="pending_fd_timeout">%d</limit>
+                </busconfig>
+                """.formatted(address, MOST_FDS, PENDING_FDS.toMillis()));
+        DBusDaemon daemon = new DBusDaemon(
+                ChildProcess.start(List.of(
+                        Tool.DBUS_DAEMON.command(),
+                        "--config-file=" + configuration,
+                        "--nofork",
+                        "--nopidfile",
+                        "--nosyslog")),
+                address);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!Files.exists(address)) {
+            if (!daemon.process.isAlive() || System.nanoTime() > deadline) {
+                throw new AssertionError("dbus-daemon does not listen: " + daemon.process.await());
+            }
+            Thread.sleep(10);
+        }
+        return daemon;
+    }
+
+    DBusConnection connect() throws IOException {
+        return DBusConnection.to(address);
+    }
+
+    /** Waits until it has no file open whose name begins so. */
+    void assertLetsGoOf(String name) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (hasOpen(name)) {
+            assertThat(System.nanoTime()).as("the daemon still has %s", name).isLessThan(deadline);
+            Thread.sleep(10);
+        }
+        assertThat(process.isAlive()).isTrue();
+    }
+
+    boolean hasOpen(String name) throws IOException {
+        try (Stream<Path> links = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            for (Path link : links.toList()) {
+                try {
+                    if (Files.readSymbolicLink(link).toString().startsWith(name)) {
+                        return true;
+                    }
+                } catch (IOException e) {
+                    // closed while this looked
+                }
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.fdpass.peers;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fdpass.EventFd;
+import dev.fdpass.Received;
+import dev.fdpass.ScmSocket;
+import dev.fdpass.UnixAddress;
+import dev.fdpass.UnixDatagram;
+import dev.fdpass.UnixSeqpacket;
+import dev.fdpass.UnixStream;
+import dev.fdpass.testing.ChildJvm;
+import dev.fdpass.testing.ChildProcess;
+import dev.fdpass.testing.ServesActivated;
+import dev.fdpass.testing.SocketType;
+import dev.fdpass.testing.Text;
+import dev.fdpass.testing.Tool;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A service in Java that is started by the first client, with the socket as descriptor 3. */
+class SystemdSocketActivateTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String FOUND = "1 for us, door, inheritable before true and after false";
+
+    @TempDir
+    private Path directory;
+
+    /** The JDK opens a socket of its own when it first closes one, and keeps it: before descriptors are counted. */
+    @BeforeAll
+    static void letTheJdkOpenWhatItKeeps() throws IOException {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket client = new Socket(listener.getInetAddress(), listener.getLocalPort());
+                Socket accepted = listener.accept()) {
+            assertThat(client.getLocalPort()).isEqualTo(accepted.getPort());
+        }
+    }
+
+    private interface Attempt<T> {
+        T connect() throws IOException;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"STREAM,pathname", "STREAM,abstract", "SEQPACKET,pathname", "DATAGRAM,pathname"})
+    @DisplayName("L08: a service adopts the socket that it was started with, close-on-exec from then on, and serves")
+    void aUnixSocket(SocketType type, String kind) throws Exception {
+        UnixAddress address = kind.equals("abstract")
+                ? UnixAddress.of("@fdpass-activate-" + UUID.randomUUID())
+                : UnixAddress.of(directory.resolve("door"));
+        List<String> options = switch (type) {
+            case STREAM -> List.of();
+            case SEQPACKET -> List.of("--seqpacket");
+            case DATAGRAM -> List.of("--datagram");
+        };
+        try (ChildProcess service = start(address.toString(), options, type.name());
+                ScmSocket client = retrying(service, () -> connect(type, address));
+                EventFd bell = EventFd.create()) {
+            client.setReceiveTimeout(PATIENCE);
+            client.send(Text.buffer("ring"), bell);
+            try (Received answer = client.receive(200, 0)) {
+                assertThat(Text.of(answer.data())).isEqualTo(FOUND);
+            }
+            assertThat(bell.read()).isEqualTo(1);
+            service.await().outputOfSuccess();
+        }
+    }
+
+    @Test
+    @DisplayName("L08: a TCP listener likewise")
+    void aTcpListener() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        try (ChildProcess service = start("127.0.0.1:" + port, List.of(), "TCP");
+                Socket client = retrying(service, () -> new Socket(InetAddress.getLoopbackAddress(), port))) {
+            client.setSoTimeout((int) PATIENCE.toMillis());
+            assertThat(client.getInputStream().readAllBytes()).asString(UTF_8).isEqualTo(FOUND);
+            service.await().outputOfSuccess();
+        }
+    }
+
+    private static ChildProcess start(String address, List<String> options, String argument) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(Tool.SYSTEMD_SOCKET_ACTIVATE.command(), "--listen=" + address, "--fdname=door"));
+        command.addAll(options);
+        command.addAll(ChildJvm.of(ServesActivated.class, argument).command());
+        return ChildProcess.start(command);
+    }
+
+    private static ScmSocket connect(SocketType type, UnixAddress address) throws IOException {
+        return switch (type) {
+            case STREAM -> UnixStream.connect(address);
+            case SEQPACKET -> UnixSeqpacket.connect(address);
+            case DATAGRAM -> {
+                UnixDatagram socket = UnixDatagram.bind(UnixAddress.unnamed());
+                try {
+                    yield socket.connect(address);
+                } catch (IOException e) {
+                    socket.close();
+                    throw e;
+                }
+            }
+        };
+    }
+
+    /** Connects as soon as somebody listens. */
+    private static <T> T retrying(ChildProcess service, Attempt<T> attempt) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return attempt.connect();
+            } catch (ConnectException e) {
+                if (!service.isAlive() || System.nanoTime() > deadline) {
+                    throw new AssertionError("nobody listens: " + service.await(), e);
+                }
+                Thread.sleep(10);
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.fdpass.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.fdpass.EventFd;
+import dev.fdpass.ListeningSocket;
+import dev.fdpass.OwnedFd;
+import dev.fdpass.Received;
+import dev.fdpass.ScmSocket;
+import dev.fdpass.UnixDatagram;
+import dev.fdpass.UnixListener;
+import dev.fdpass.UnixSeqpacketListener;
+import dev.fdpass.UnixStreamListener;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+/**
+ * A service that the service manager started with a socket in its place, as {@code sd_listen_fds(3)} describes. It
+ * serves one client: adds 1 to the eventfd that the client sends, and says what it found.
+ */
+public final class ServesActivated {
+    /** {@code SD_LISTEN_FDS_START}. */
+    private static final int FIRST = 3;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private ServesActivated() {}
+
+    public static void main(String... arguments) throws IOException {
+        boolean ours =
+                System.getenv("LISTEN_PID").equals("" + ProcessHandle.current().pid());
+        boolean inheritable = isInheritable();
+        OwnedFd fd = OwnedFd.adopt(FIRST);
+        String found = System.getenv("LISTEN_FDS") + " for " + (ours ? "us" : "others") + ", "
+                + System.getenv("LISTEN_FDNAMES") + ", inheritable before " + inheritable + " and after "
+                + isInheritable();
+        switch (arguments[0]) {
+            case "STREAM" -> serveConnection(UnixStreamListener.adopt(fd), found);
+            case "SEQPACKET" -> serveConnection(UnixSeqpacketListener.adopt(fd), found);
+            case "DATAGRAM" -> {
+                try (UnixDatagram datagram = UnixDatagram.adopt(fd)) {
+                    serve(datagram, found);
+                }
+            }
+            default -> {
+                try (ListeningSocket listener = ListeningSocket.adopt(fd);
+                        OwnedFd connection = listener.accept(PATIENCE)) {
+                    connection.write(ByteBuffer.wrap(found.getBytes(UTF_8)));
+                }
+            }
+        }
+    }
+
+    private static boolean isInheritable() throws IOException {
+        return (OpenFiles.flags(FIRST) & OpenFiles.CLOSE_ON_EXEC) == 0;
+    }
+
+    private static void serveConnection(UnixListener<? extends ScmSocket> listener, String found) throws IOException {
+        try (listener;
+                ScmSocket socket = listener.accept(PATIENCE)) {
+            serve(socket, found);
+        }
+    }
+
+    private static void serve(ScmSocket socket, String found) throws IOException {
+        socket.setReceiveTimeout(PATIENCE);
+        try (Received received = socket.receive(100, 1);
+                EventFd bell = EventFd.adopt(received.takeFd(0))) {
+            if (socket instanceof UnixDatagram datagram) {
+                datagram.connect(received.sender());
+            }
+            socket.send(ByteBuffer.wrap(found.getBytes(UTF_8)));
+            bell.write(1);
+        }
+    }
+}
