@@ -75,6 +75,7 @@ class PeerIsGoneTest {
 
     @ParameterizedTest
     @EnumSource(names = {"STREAM", "SEQPACKET"})
+    @DisplayName("R16: what a peer sent before it closed arrives, and then the end")
     void whatAPeerSentBeforeItClosedArrives(SocketType type) throws IOException {
         try (Memfds files = new Memfds(2);
                 SocketPair<? extends ScmSocket> pair = type.pair()) {
@@ -102,6 +103,7 @@ class PeerIsGoneTest {
 
     @ParameterizedTest
     @CsvSource({"STREAM", "SEQPACKET"})
+    @DisplayName("R17: a peer that left something unread resets the connection")
     void aPeerThatLeftSomethingUnreadResetsTheConnection(SocketType type) throws IOException {
         try (SocketPair<? extends ScmSocket> pair = type.pair()) {
             pair.first().send(ByteBuffer.allocate(1));

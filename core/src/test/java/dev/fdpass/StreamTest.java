@@ -214,6 +214,7 @@ class StreamTest {
     }
 
     @Test
+    @DisplayName("R09: a receive stops after bytes that carry descriptors, and plain bytes before them come along")
     void aReceiveStopsAfterBytesThatCarryDescriptors() throws IOException {
         try (Memfds files = new Memfds(2);
                 SocketPair<UnixStream> pair = UnixStream.pair()) {
@@ -237,6 +238,7 @@ class StreamTest {
     }
 
     @Test
+    @DisplayName("R09: descriptors arrive with the first byte of their send")
     void descriptorsArriveWithTheFirstByteOfTheirSend() throws IOException {
         try (Memfds files = new Memfds(1);
                 SocketPair<UnixStream> pair = UnixStream.pair()) {
