@@ -6,6 +6,7 @@ import dev.fdpass.testing.ChildProcess;
 import dev.fdpass.testing.Tool;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,8 +68,19 @@ final class DBusDaemon implements Closeable {
         return daemon;
     }
 
-    DBusConnection connect() throws IOException {
-        return DBusConnection.to(address);
+    /** Connects, as soon as it listens: the file is there a moment before. */
+    DBusConnection connect() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return DBusConnection.to(address);
+            } catch (ConnectException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+                Thread.sleep(10);
+            }
+        }
     }
 
     /** Waits until it has no file open whose name begins so. */
