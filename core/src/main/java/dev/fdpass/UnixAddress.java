@@ -1,5 +1,7 @@
 package dev.fdpass;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.fdpass.linux.SockaddrUn;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -39,16 +41,24 @@ public final class UnixAddress extends SocketAddress {
      *
      * @param address a pathname of 1 to 108 bytes, or {@code @} and an abstract name of 1 to 107 bytes in UTF-8
      * @return the address
-     * @throws IllegalArgumentException if it is empty or too long
+     * @throws IllegalArgumentException if it is empty or too long, or cannot be encoded
      */
     public static UnixAddress of(String address) {
         if (address.isEmpty()) {
             throw new IllegalArgumentException(
                     "the address is empty; give a path, @ and an abstract name, or use UnixAddress.unnamed()");
         }
-        return address.charAt(0) == '@'
-                ? ofAbstract(address.substring(1).getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                : of(Path.of(address));
+        return address.charAt(0) == '@' ? ofAbstract(utf8(address.substring(1))) : of(Path.of(address));
+    }
+
+    /** Unlike {@code getBytes}, does not make {@code ?} of half a surrogate pair, which would be another address. */
+    private static byte[] utf8(String name) {
+        byte[] bytes = name.getBytes(UTF_8);
+        if (!new String(bytes, UTF_8).equals(name)) {
+            throw new IllegalArgumentException("the abstract name holds half of a surrogate pair, which has no form in"
+                    + " UTF-8; use ofAbstract(byte[]) for a name that is no text");
+        }
+        return bytes;
     }
 
     /**
@@ -168,14 +178,17 @@ public final class UnixAddress extends SocketAddress {
         return Arrays.hashCode(sunPath);
     }
 
-    /** The path, {@code @} and the abstract name with {@code \xNN} for bytes that do not print, or {@code (unnamed)}. */
+    /**
+     * The path, {@code @} and the abstract name with {@code \xNN} for bytes that do not print, or {@code (unnamed)}. A path
+     * that begins with {@code @} is {@code ./@name}, as {@link #of(String)} takes it: nobody reads it as an abstract name.
+     */
     @Override
     public String toString() {
         if (isUnnamed()) {
             return "(unnamed)";
         }
         if (!isAbstract()) {
-            return NativePaths.text(sunPath);
+            return (sunPath[0] == '@' ? "./" : "") + NativePaths.text(sunPath);
         }
         StringBuilder text = new StringBuilder("@");
         for (int i = 1; i < sunPath.length; i++) {

@@ -55,6 +55,22 @@ class UnixAddressTest {
     }
 
     @Test
+    void aFileNamedLikeAnAbstractNameIsNotShownAsOne() {
+        UnixAddress file = UnixAddress.of(Path.of("@name"));
+        assertThat(file).hasToString("./@name").isNotEqualTo(UnixAddress.of("@name"));
+        assertThat(file.path()).hasValue(Path.of("@name"));
+    }
+
+    @Test
+    void aNameThatIsNoTextIsRefusedAndNotReplaced() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> UnixAddress.of("@\ud800"))
+                .withMessageContaining("UTF-8")
+                .withMessageContaining("ofAbstract");
+        assertThatIllegalArgumentException().isThrownBy(() -> UnixAddress.of("/\ud800"));
+    }
+
+    @Test
     void lengths() {
         assertThat(UnixAddress.of("p".repeat(108)).path()).isPresent();
         assertThatIllegalArgumentException()

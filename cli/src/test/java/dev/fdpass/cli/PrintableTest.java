@@ -11,6 +11,12 @@ class PrintableTest {
     }
 
     @Test
+    void norHideTextInCharactersThatTakeTwoChars() {
+        assertThat(Printable.of("a\udb40\udc41b")).isEqualTo("a\\udb40\\udc41b");
+        assertThat(Printable.of("\u001b\ud83e\udd80")).isEqualTo("\\u001b\ud83e\udd80");
+    }
+
+    @Test
     void textStaysAsItIs() {
         assertThat(Printable.of("wörld @|bold x|@ ✓")).isEqualTo("wörld @|bold x|@ ✓");
     }
