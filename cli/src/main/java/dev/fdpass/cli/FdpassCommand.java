@@ -47,7 +47,8 @@ final class FdpassCommand implements Runnable {
         return commandLine(arguments).execute(arguments);
     }
 
-    private static CommandLine commandLine(String[] arguments) {
+    /** The command that a command line asks for, as picocli reads it. */
+    static CommandLine commandLine(String... arguments) {
         CommandLine fdpass = new CommandLine(new FdpassCommand());
         addCommands(fdpass, arguments.length == 0 ? "" : arguments[0]);
         // @name is an address here, and no file with more arguments.

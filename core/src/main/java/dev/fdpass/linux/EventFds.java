@@ -11,7 +11,7 @@ public final class EventFds {
     /** The most that a counter holds. */
     private static final long LARGEST = 0xffff_ffff_ffff_fffeL;
 
-    private static final Pattern COUNT = Pattern.compile("eventfd-count:\\s*([0-9a-f]+)");
+    private static final Pattern COUNT = Pattern.compile("eventfd-count:\\s*([0-9a-f]{1,16})");
 
     private EventFds() {}
 
@@ -51,7 +51,11 @@ public final class EventFds {
 
     /** The counter, as {@code /proc} tells it; 0 if it does not. */
     private static long count(int number) {
-        Matcher count = COUNT.matcher(Fdinfo.read(number));
+        return count(Fdinfo.read(number));
+    }
+
+    static long count(String fdinfo) {
+        Matcher count = COUNT.matcher(fdinfo);
         return count.find() ? Long.parseUnsignedLong(count.group(1), 16) : 0;
     }
 

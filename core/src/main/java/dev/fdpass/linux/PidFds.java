@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /** {@code pidfd_open(2)} and {@code pidfd_send_signal(2)}. */
 public final class PidFds {
-    private static final Pattern PID = Pattern.compile("^Pid:\\s*(-?[0-9]+)$", Pattern.MULTILINE);
+    private static final Pattern PID = Pattern.compile("^Pid:\\s*(-?[0-9]{1,10})$", Pattern.MULTILINE);
 
     private PidFds() {}
 
