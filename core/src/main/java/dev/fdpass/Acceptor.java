@@ -56,7 +56,7 @@ final class Acceptor {
         Descriptor descriptor = listener.descriptor();
         while (true) {
             boolean ready = timeout == Exchange.TRY
-                    ? Poll.poll(number, POLLIN, -1, 0) != 0
+                    ? Errors.check("ppoll", Poll.now(number, POLLIN)) != 0
                     : descriptor.lookThenAwait(POLLIN, deadline) != 0;
             if (!ready) {
                 return timedOut(timeout);

@@ -94,7 +94,7 @@ final class Parking {
 
     /** At the deadline: what is there counts, even if the poller has not said so yet. */
     private int lookOnce(int events) {
-        return events == 0 ? 0 : (int) Math.max(0, Poll.poll(descriptor.number(), events, -1, 0));
+        return events == 0 ? 0 : (int) Math.max(0, Poll.now(descriptor.number(), events));
     }
 
     private synchronized boolean add(Waiter waiter, @Nullable Poller entered) {

@@ -22,6 +22,19 @@ public final class Poll {
     private Poll() {}
 
     /**
+     * Which of {@code events} are there on {@code number} now. Even this can be interrupted, and is asked again then.
+     *
+     * @return the events, {@code POLLERR} and {@code POLLHUP} among them, or the negated error number
+     */
+    public static long now(int number, int events) {
+        long ready;
+        do {
+            ready = poll(number, events, -1, 0);
+        } while (Errno.EINTR.is(ready));
+        return ready;
+    }
+
+    /**
      * Waits for {@code events} on {@code number}, for {@code wake} to become readable, or for the time to pass.
      *
      * @param number a descriptor, or -1 for none

@@ -10,9 +10,9 @@ import java.lang.foreign.MemorySegment;
  * wrappers are and which costs a multithreaded process about 4 % of passing a descriptor.
  */
 public enum Syscall {
-    READ(0, 63),
-    WRITE(1, 64),
-    CLOSE(3, 57),
+    READ(0, 63, AfterEintr.CALLER_DECIDES),
+    WRITE(1, 64, AfterEintr.CALLER_DECIDES),
+    CLOSE(3, 57, AfterEintr.CALLER_DECIDES),
     LSEEK(8, 62),
     MMAP(9, 222),
     MUNMAP(11, 215),
@@ -40,9 +40,9 @@ public enum Syscall {
     OPENAT(257, 56),
     UNLINKAT(263, 35),
     READLINKAT(267, 78),
-    PPOLL(271, 73),
-    EPOLL_PWAIT(281, 22),
-    ACCEPT4(288, 242),
+    PPOLL(271, 73, AfterEintr.CALLER_DECIDES),
+    EPOLL_PWAIT(281, 22, AfterEintr.CALLER_DECIDES),
+    ACCEPT4(288, 242, AfterEintr.CALLER_DECIDES),
     EVENTFD2(290, 19),
     EPOLL_CREATE1(291, 20),
     MEMFD_CREATE(319, 279),
@@ -53,14 +53,31 @@ public enum Syscall {
     PIDFD_OPEN(434, 434),
     CLOSE_RANGE(436, 436);
 
+    /** What becomes of a call that a signal interrupted before it did anything. */
+    private enum AfterEintr {
+        /** It is made again: it does not wait, or waits no longer than it was told. */
+        AGAIN,
+        /**
+         * Its caller gets to know. What may wait must first be asked again whether it would ({@code read}, {@code write},
+         * {@code accept4}) and for how long ({@code ppoll}); and {@code close} has let go of the number nevertheless.
+         */
+        CALLER_DECIDES
+    }
+
     private final int x86_64;
     private final int aarch64;
     private final long number;
+    private final boolean again;
 
     Syscall(int x86_64, int aarch64) {
+        this(x86_64, aarch64, AfterEintr.AGAIN);
+    }
+
+    Syscall(int x86_64, int aarch64, AfterEintr afterEintr) {
         this.x86_64 = x86_64;
         this.aarch64 = aarch64;
         this.number = numberOn(Arch.CURRENT);
+        this.again = afterEintr == AfterEintr.AGAIN;
     }
 
     /** The number of this system call on {@code arch}. */
@@ -69,23 +86,27 @@ public enum Syscall {
     }
 
     /**
-     * Makes the call.
+     * Makes the call; again if a signal interrupted it, unless its caller must decide that.
      *
      * @param errno 4 bytes of native memory, of this thread alone for the length of the call
      * @return the kernel's result, or the negated error number
      */
     long call(MemorySegment errno, long a, long b, long c, long d, long e, long f) {
-        return Libc.syscall(errno, number, a, b, c, d, e, f);
+        long result;
+        do {
+            result = Libc.syscall(errno, number, a, b, c, d, e, f);
+        } while (again && Errno.EINTR.is(result));
+        return result;
     }
 
     /** {@link #call(MemorySegment, long, long, long, long, long, long)} with four arguments. */
     long call(MemorySegment errno, long a, long b, long c, long d) {
-        return Libc.syscall(errno, number, a, b, c, d, 0, 0);
+        return call(errno, a, b, c, d, 0, 0);
     }
 
     /** {@link #call(MemorySegment, long, long, long, long, long, long)} with three arguments. */
     long call(MemorySegment errno, long a, long b, long c) {
-        return Libc.syscall(errno, number, a, b, c, 0, 0, 0);
+        return call(errno, a, b, c, 0, 0, 0);
     }
 
     /** {@link #call(MemorySegment, long, long, long, long, long, long)} with memory of {@link Scratch}. */
@@ -118,7 +139,11 @@ public enum Syscall {
             MemorySegment held1,
             MemorySegment held2,
             MemorySegment held3) {
-        return LibcHolding.syscall(errno, number, a, b, c, d, e, f, held1, held2, held3);
+        long result;
+        do {
+            result = LibcHolding.syscall(errno, number, a, b, c, d, e, f, held1, held2, held3);
+        } while (again && Errno.EINTR.is(result));
+        return result;
     }
 
     /** {@link #callHolding} one segment, with memory of {@link Scratch}. */
