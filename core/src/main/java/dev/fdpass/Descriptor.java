@@ -35,6 +35,9 @@ final class Descriptor implements Runnable {
     /** Where no wake-up descriptor could be made, a waiting thread looks this often whether it was closed. */
     private static final long LOOK_AGAIN_NANOS = 50_000_000;
 
+    /** How often to try to wake those that wait. */
+    private static final int WAKE_ATTEMPTS = 100;
+
     private static final VarHandle STATE;
     private static final VarHandle FINISHING;
 
@@ -164,7 +167,7 @@ final class Descriptor implements Runnable {
 
     /** As {@link #await}, for what has not been tried: what is there already is found without the detour of waiting. */
     int lookThenAwait(int events, long deadline) throws IOException {
-        long ready = Poll.poll(number, events, -1, 0);
+        long ready = Errors.check("ppoll", Poll.now(number, events));
         return ready > 0 ? (int) ready : await(events, deadline);
     }
 
@@ -212,7 +215,7 @@ final class Descriptor implements Runnable {
         } while (!STATE.compareAndSet(this, before, (before + 1) | CLOSED));
         if (before > 0) {
             if (wake >= 0) {
-                EventFds.write(wake, 1);
+                wakeAll();
             }
             Parking parked = parking;
             if (parked != null) {
@@ -221,6 +224,15 @@ final class Descriptor implements Runnable {
         }
         release();
         return true;
+    }
+
+    /** Nobody would wake those that wait but this write, which there is room for: what fails is tried again. */
+    private void wakeAll() {
+        long result;
+        int attempts = 0;
+        do {
+            result = EventFds.write(wake, 1);
+        } while (result < 0 && ++attempts < WAKE_ATTEMPTS);
     }
 
     private void awaitFinished() {

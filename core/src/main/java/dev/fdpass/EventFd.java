@@ -184,8 +184,7 @@ public final class EventFd implements InterruptibleChannel, AsFd {
         try {
             long deadline = timeout == Exchange.TRY ? 0 : Exchange.deadline(timeout);
             while (isWritable(number, timeout, deadline)) {
-                // That promises room for 1; a write of more would wait in the kernel.
-                long result = EventFds.hasRoom(number, value) ? EventFds.write(number, value) : -Errno.EAGAIN.number();
+                long result = hasRoom(number, value) ? EventFds.write(number, value) : -Errno.EAGAIN.number();
                 if (result >= 0) {
                     return true;
                 }
@@ -206,8 +205,16 @@ public final class EventFd implements InterruptibleChannel, AsFd {
 
     private boolean isWritable(int number, long timeout, long deadline) throws IOException {
         return timeout == Exchange.TRY
-                ? Poll.poll(number, POLLOUT, -1, 0) > 0
+                ? Errors.check("ppoll", Poll.now(number, POLLOUT)) != 0
                 : fd.descriptor().lookThenAwait(POLLOUT, deadline) != 0;
+    }
+
+    /** A counter that polls writable promises room for 1; a write of more could wait in the kernel. */
+    private static boolean hasRoom(int number, long value) throws IOException {
+        return value == 1
+                // What is not readable is 0, and takes any value.
+                || (Errors.check("ppoll", Poll.now(number, POLLIN)) & POLLIN) == 0
+                || Errors.check("read /proc/self/fdinfo", EventFds.hasRoom(number, value)) == 1;
     }
 
     private static boolean isOver(long deadline) {

@@ -12,7 +12,6 @@ import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.Poll;
 import dev.fdpass.linux.Sockets;
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 
 /**
  * Sends and receives on one socket: repeats attempts that do not wait, and waits between them. {@code MSG_DONTWAIT} and
@@ -40,12 +39,12 @@ final class Exchange {
     private final Origin origin;
     private final Turns sending = new Turns();
 
-    Exchange(OwnedFd fd, int type, boolean mayHaveOptions) throws ClosedChannelException {
+    Exchange(OwnedFd fd, int type, boolean mayHaveOptions) throws IOException {
         this.fd = fd;
         this.descriptor = fd.descriptor();
         this.type = type;
         if (mayHaveOptions) {
-            fd.learnControlRoom();
+            Errors.check("getsockopt", fd.use(fd::learnControlRoom));
         }
         this.origin = new Origin(
                 "received over",
@@ -164,7 +163,9 @@ final class Exchange {
                     }
                     message.received(result, this);
                     if (message.isControlTruncated() && message.held().count() < maxFds) {
-                        fd.learnControlRoom(); // not for lack of room for descriptors: somebody may have set an option
+                        // Not for lack of room for descriptors: somebody may have set an option. The message is here,
+                        // whatever the kernel says to that.
+                        fd.learnControlRoom(socket);
                     }
                     return Result.MESSAGE;
                 }
@@ -191,8 +192,8 @@ final class Exchange {
     }
 
     /** Only a datagram socket would block for ever after it was shut down; the others say that they have ended. */
-    private Result tryResult(NativeMessage message, int socket) {
-        if (type == SOCK_DGRAM && hasHungUp(Poll.poll(socket, POLLRDHUP, -1, 0))) {
+    private Result tryResult(NativeMessage message, int socket) throws IOException {
+        if (type == SOCK_DGRAM && hasHungUp(Errors.check("ppoll", Poll.now(socket, POLLRDHUP)))) {
             message.endOfStream();
             return Result.END_OF_STREAM;
         }
@@ -203,15 +204,14 @@ final class Exchange {
      * Whether a receive that brought nothing met the end, or an empty packet. On a seqpacket socket the kernel says the
      * same for both; but it is no end while the peer has not shut down, nor while more is queued behind.
      */
-    private boolean isEnd(int socket) {
-        return switch (type) {
-            case SOCK_SEQPACKET -> hasHungUp(Poll.poll(socket, POLLRDHUP, -1, 0)) && Sockets.available(socket) <= 0;
-            default -> false;
-        };
+    private boolean isEnd(int socket) throws IOException {
+        return type == SOCK_SEQPACKET
+                && hasHungUp(Errors.check("ppoll", Poll.now(socket, POLLRDHUP)))
+                && Errors.check("ioctl(FIONREAD)", Sockets.available(socket)) == 0;
     }
 
     private static boolean hasHungUp(long ready) {
-        return ready > 0 && (ready & (POLLRDHUP | POLLHUP)) != 0;
+        return (ready & (POLLRDHUP | POLLHUP)) != 0;
     }
 
     /**

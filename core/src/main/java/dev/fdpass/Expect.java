@@ -10,6 +10,7 @@ import static dev.fdpass.linux.SocketConstants.SO_ACCEPTCONN;
 import static dev.fdpass.linux.SocketConstants.SO_DOMAIN;
 import static dev.fdpass.linux.SocketConstants.SO_TYPE;
 
+import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.SocketOptions;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -79,8 +80,10 @@ public final class Expect {
         return new Expect(what, EnumSet.complementOf(EnumSet.of(FdInfo.Access.PATH)), List.of());
     }
 
+    /** An option's value; a negative one for what is no socket. */
     private static long option(OwnedFd fd, int option) throws IOException {
-        return fd.use(number -> SocketOptions.get(number, option));
+        long value = fd.use(number -> SocketOptions.get(number, option));
+        return Errno.ENOTSOCK.is(value) ? value : Errors.check("getsockopt", value);
     }
 
     /** {@return any open file} */

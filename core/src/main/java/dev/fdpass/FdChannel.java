@@ -211,9 +211,11 @@ final class FdChannel {
                 : FileIo.read(number, memory, length);
     }
 
-    private int mostAtOnce(int number) {
+    private int mostAtOnce(int number) throws IOException {
         if (mostAtOnce == 0) {
-            mostAtOnce = Statx.of(number).format() == S_IFIFO
+            Statx stat = Statx.of(number);
+            Errors.check("statx", stat.result());
+            mostAtOnce = stat.format() == S_IFIFO
                     ? PIPE_BUF
                     // Any other device may take a record with each write, which must not be cut.
                     : FileIo.isTerminal(number) ? TERMINAL_ROOM : Integer.MAX_VALUE;

@@ -13,6 +13,7 @@ import static dev.fdpass.linux.FileConstants.S_IFREG;
 import static dev.fdpass.linux.FileConstants.S_IFSOCK;
 
 import dev.fdpass.linux.Descriptors;
+import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.Memfd;
 import dev.fdpass.linux.Statx;
 import java.io.IOException;
@@ -31,7 +32,8 @@ import java.util.Locale;
  * @param device the device that holds the file, as {@code makedev(3)} encodes it
  * @param inode the inode number
  * @param name what {@code /proc/self/fd} calls it: a path, or {@code pipe:[…]}, {@code socket:[…]}, {@code anon_inode:[…]};
- *     empty where {@code /proc} is not mounted. A name, not a proof: a file may be renamed at any time
+ *     empty where {@code /proc} is not mounted, which also makes a memory file look {@code REGULAR} and an eventfd and
+ *     the like {@code ANONYMOUS}. A name, not a proof: a file may be renamed at any time
  */
 public record FdInfo(int number, Kind kind, Access access, long size, long device, long inode, String name) {
 
@@ -92,17 +94,25 @@ public record FdInfo(int number, Kind kind, Access access, long size, long devic
         Statx stat = Statx.of(number);
         Errors.check("statx", stat.result());
         long flags = Errors.check("fcntl(F_GETFL)", Descriptors.getStatusFlags(number));
-        String procName = Descriptors.procName(number);
-        String name = procName == null ? "" : procName;
+        Descriptors.ProcName procName = Descriptors.procName(number);
+        if (!isSilence(procName.result())) {
+            Errors.check("readlinkat /proc/self/fd", procName.result());
+        }
+        String name = procName.name();
         return new FdInfo(
                 number, kind(number, stat, name), access(flags), stat.size(), stat.device(), stat.inode(), name);
     }
 
-    private static Kind kind(int number, Statx stat, String name) {
+    /** Whether {@code /proc} is not mounted, or says nothing to this process. */
+    private static boolean isSilence(long result) {
+        return Errno.ENOENT.is(result) || Errno.EACCES.is(result) || Errno.EPERM.is(result);
+    }
+
+    private static Kind kind(int number, Statx stat, String name) throws IOException {
         return switch (stat.format()) {
             case S_IFREG ->
                 // Any file could bear such a name in another mount namespace; seals are not for any file.
-                name.startsWith("/memfd:") && Memfd.getSeals(number) >= 0
+                name.startsWith("/memfd:") && isSealable(number)
                         ? Kind.MEMFD
                         : name.startsWith("anon_inode:")
                                 ? anonymous(name)
@@ -115,6 +125,11 @@ public record FdInfo(int number, Kind kind, Access access, long size, long devic
             case S_IFLNK -> Kind.SYMBOLIC_LINK;
             default -> anonymous(name);
         };
+    }
+
+    private static boolean isSealable(int number) throws IOException {
+        long seals = Memfd.getSeals(number);
+        return !Errno.EINVAL.is(seals) && Errors.check("fcntl(F_GET_SEALS)", seals) >= 0;
     }
 
     private static Kind anonymous(String name) {

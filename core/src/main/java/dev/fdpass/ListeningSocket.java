@@ -2,6 +2,7 @@ package dev.fdpass;
 
 import static dev.fdpass.linux.SocketConstants.SO_ACCEPTCONN;
 
+import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.SocketOptions;
 import java.io.IOException;
 import java.nio.channels.InterruptibleChannel;
@@ -47,10 +48,11 @@ public final class ListeningSocket implements InterruptibleChannel, AsFd {
      * @throws IOException if it is closed
      */
     public static ListeningSocket adopt(OwnedFd fd) throws IOException {
-        if (fd.use(number -> SocketOptions.get(number, SO_ACCEPTCONN)) <= 0) {
-            throw new IllegalArgumentException(fd + " is no listening socket");
+        long listens = fd.use(number -> SocketOptions.get(number, SO_ACCEPTCONN));
+        if (!Errno.ENOTSOCK.is(listens) && Errors.check("getsockopt(SO_ACCEPTCONN)", listens) > 0) {
+            return new ListeningSocket(fd);
         }
-        return new ListeningSocket(fd);
+        throw new IllegalArgumentException(fd + " is no listening socket");
     }
 
     /**

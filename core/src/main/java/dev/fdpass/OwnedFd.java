@@ -1,9 +1,12 @@
 package dev.fdpass;
 
 import dev.fdpass.linux.Descriptors;
+import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.FileIo;
+import dev.fdpass.linux.MessageBlock;
 import dev.fdpass.linux.SocketOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -67,7 +70,8 @@ public final class OwnedFd
      *
      * @param path a path of the default file system
      * @param options {@link java.nio.file.StandardOpenOption}s and {@link java.nio.file.LinkOption#NOFOLLOW_LINKS}; none
-     *     means {@code READ}. A new file gets mode 0666 less the umask
+     *     means {@code READ}. A new file gets mode 0666 less the umask; with {@code DELETE_ON_CLOSE} its name is removed at
+     *     once, if it can be
      * @return the owner of the new descriptor
      * @throws java.nio.file.NoSuchFileException if there is no such file
      * @throws java.nio.file.AccessDeniedException if it may not be opened so
@@ -97,10 +101,15 @@ public final class OwnedFd
      * @param number an open descriptor, 0 or more
      * @return its owner
      * @throws IllegalArgumentException if no such descriptor is open
+     * @throws UncheckedIOException if the system refuses to set close-on-exec on it
      */
     public static OwnedFd adopt(int number) {
-        if (number < 0 || Descriptors.setCloseOnExec(number, true) < 0) {
+        long result = number < 0 ? -Errno.EBADF.number() : Descriptors.setCloseOnExec(number, true);
+        if (Errno.EBADF.is(result)) {
             throw new IllegalArgumentException("descriptor " + number + " is not open in this process");
+        }
+        if (result < 0) {
+            throw new UncheckedIOException(Errors.of("fcntl(F_SETFD) " + number, result));
         }
         return new OwnedFd(number, new Origin("adopted as", number));
     }
@@ -226,6 +235,15 @@ public final class OwnedFd
         }
     }
 
+    /** Closes what could not be used for {@code reason}; an error of that is not to hide the reason. */
+    void closeBecauseOf(Throwable reason) {
+        try {
+            close();
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
     /** The number's guard, for the operations of this package, which end with {@link #release}. */
     Descriptor descriptor() {
         return descriptor;
@@ -235,9 +253,15 @@ public final class OwnedFd
         return controlRoom;
     }
 
-    /** Asks the kernel which options are set on this socket. */
-    void learnControlRoom() throws ClosedChannelException {
-        controlRoom = use(SocketOptions::controlRoom);
+    /**
+     * Asks the kernel which options are set on this socket. Should it not say, there is room for all.
+     *
+     * @return what it said: bytes, or the negated error number
+     */
+    long learnControlRoom(int number) {
+        long room = SocketOptions.controlRoom(number);
+        controlRoom = room < 0 ? MessageBlock.MAX_OTHER_CONTROL : (int) room;
+        return room;
     }
 
     /** Ends an operation that began with an acquire of {@link #descriptor}. */

@@ -83,8 +83,9 @@ public final class PidFd implements InterruptibleChannel, AsFd {
      */
     public long pid() throws IOException {
         return fd.use(number -> {
-            long pid = PidFds.pid(number);
-            return pid == -1 ? pid : Errors.check("read /proc/self/fdinfo/" + number, pid);
+            long[] pid = new long[1];
+            Errors.check("read /proc/self/fdinfo/" + number, PidFds.pid(number, pid));
+            return pid[0];
         });
     }
 
@@ -95,13 +96,7 @@ public final class PidFd implements InterruptibleChannel, AsFd {
      * @throws IOException if this is closed
      */
     public boolean isAlive() throws IOException {
-        return fd.use(number -> {
-            long ready;
-            do {
-                ready = Poll.poll(number, POLLIN, -1, 0);
-            } while (Errno.EINTR.is(ready));
-            return Errors.check("ppoll", ready) == 0;
-        });
+        return fd.use(number -> Errors.check("ppoll", Poll.now(number, POLLIN)) == 0);
     }
 
     /**

@@ -57,7 +57,7 @@ public enum ScmOption {
                     "Linux puts no timestamps on streams; use UnixSeqpacket or UnixDatagram");
         }
         check("setsockopt", socket.use(number -> SocketOptions.set(number, option, on ? 1 : 0)));
-        socket.learnControlRoom();
+        Errors.check("getsockopt", socket.use(socket::learnControlRoom));
     }
 
     boolean get(OwnedFd socket) throws IOException {
@@ -72,6 +72,8 @@ public enum ScmOption {
     }
 
     private static boolean isStream(OwnedFd socket) throws IOException {
-        return socket.use(number -> SocketOptions.get(number, SocketConstants.SO_TYPE)) == SocketConstants.SOCK_STREAM;
+        return Errors.check(
+                        "getsockopt(SO_TYPE)", socket.use(number -> SocketOptions.get(number, SocketConstants.SO_TYPE)))
+                == SocketConstants.SOCK_STREAM;
     }
 }

@@ -1,5 +1,6 @@
 package dev.fdpass;
 
+import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.SocketConstants;
 import dev.fdpass.linux.Sockets;
 import java.io.IOException;
@@ -387,8 +388,12 @@ public abstract sealed class ScmSocket implements InterruptibleChannel, AsFd
      * @throws IOException if the socket is closed
      */
     public final Optional<UnixAddress> remoteAddress() throws IOException {
-        return asFd().use(
-                        number -> Optional.ofNullable(Sockets.peerPath(number)).map(UnixAddress::ofSunPath));
+        Sockets.Path path = asFd().use(Sockets::peerPath);
+        if (Errno.ENOTCONN.is(path.result())) {
+            return Optional.empty();
+        }
+        Errors.check("getpeername", path.result());
+        return Optional.of(UnixAddress.ofSunPath(path.bytes()));
     }
 
     /** {@return the descriptor behind this socket} */

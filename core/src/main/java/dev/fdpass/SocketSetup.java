@@ -50,6 +50,10 @@ final class SocketSetup {
         }
         if (address.path().isPresent()) {
             Statx bound = Statx.of(path);
+            if (bound.result() < 0) {
+                FileIo.unlink(path); // made a moment ago; later nobody could tell whose it is
+                throw Errors.onPath("statx", address.toString(), bound.result());
+            }
             fd.descriptor().beforeClose(() -> {
                 // Only if it is still ours: another process may have bound its own socket there since.
                 if (Statx.of(path).isSameFile(bound)) {
@@ -133,8 +137,9 @@ final class SocketSetup {
     }
 
     static UnixAddress localAddress(int socket) throws IOException {
-        byte[] path = Sockets.localPath(socket);
-        return path == null ? UnixAddress.unnamed() : UnixAddress.ofSunPath(path);
+        Sockets.Path path = Sockets.localPath(socket);
+        Errors.check("getsockname", path.result());
+        return UnixAddress.ofSunPath(path.bytes());
     }
 
     static String typeName(int type) {

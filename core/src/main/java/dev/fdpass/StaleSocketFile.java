@@ -32,18 +32,18 @@ final class StaleSocketFile {
      * @return whether it was removed
      */
     static boolean remove(Path file, byte[] path) throws IOException {
-        if (!isUnbound(path)) {
+        if (!isUnbound(file, path)) {
             return false;
         }
         Path parent = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a socket is in a directory");
         // One at a time: else another process could have removed it and bound its own between the look and the removal.
         try (OwnedFd directory = OwnedFd.open(parent)) {
             lock(directory, parent);
-            Statx before = Statx.of(path);
+            Statx before = look(file, path);
             if (Instant.now().getEpochSecond() - before.changed() < SETTLED_SECONDS) {
                 pause(SETTLED_SECONDS * 1000);
             }
-            if (!isUnbound(path) || !Statx.of(path).isSameFile(before)) {
+            if (!isUnbound(file, path) || !look(file, path).isSameFile(before)) {
                 return false;
             }
             long removed = FileIo.unlink(path);
@@ -58,13 +58,22 @@ final class StaleSocketFile {
      * Whether a socket file has no socket. A datagram socket asks: a stream socket would be refused also by one that is
      * bound and does not listen yet; of the wrong type the kernel says so only if there is one.
      */
-    private static boolean isUnbound(byte[] path) throws IOException {
-        if (Statx.of(path).format() != S_IFSOCK) {
+    private static boolean isUnbound(Path file, byte[] path) throws IOException {
+        if (look(file, path).format() != S_IFSOCK) {
             return false;
         }
         try (OwnedFd probe = SocketSetup.open(SOCK_DGRAM)) {
             return Errno.ECONNREFUSED.is(probe.use(number -> Sockets.connect(number, path)));
         }
+    }
+
+    /** What stands there; nothing is an answer, not to be told is none. */
+    private static Statx look(Path file, byte[] path) throws IOException {
+        Statx found = Statx.of(path);
+        if (found.result() < 0 && !Errno.ENOENT.is(found.result())) {
+            throw Errors.onPath("statx", file.toString(), found.result());
+        }
+        return found;
     }
 
     private static void lock(OwnedFd directory, Path parent) throws IOException {

@@ -67,7 +67,7 @@ public final class UnixDatagram extends ScmSocket {
             SocketSetup.bind(fd, unix);
             return of(fd, false);
         } catch (Throwable t) {
-            fd.close();
+            fd.closeBecauseOf(t);
             throw t;
         }
     }

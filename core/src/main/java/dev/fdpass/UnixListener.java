@@ -72,7 +72,7 @@ public abstract sealed class UnixListener<S extends ScmSocket> implements Interr
         try {
             return connection(accepted, mayHaveOptions);
         } catch (Throwable t) {
-            accepted.close();
+            accepted.closeBecauseOf(t);
             throw t;
         }
     }
@@ -114,7 +114,12 @@ public abstract sealed class UnixListener<S extends ScmSocket> implements Interr
         return fd.isOpen();
     }
 
-    /** Closes the listener, wakes threads that wait, and removes the socket's file if it was made here. */
+    /**
+     * Closes the listener, wakes threads that wait, and removes the socket's file if it was made here. A file that cannot
+     * be removed stays, without a word.
+     *
+     * @throws IOException if {@code close(2)} reports an error; it is closed nevertheless
+     */
     @Override
     public final void close() throws IOException {
         fd.close();
@@ -137,7 +142,7 @@ public abstract sealed class UnixListener<S extends ScmSocket> implements Interr
             SocketSetup.listen(fd, backlog);
             return fd;
         } catch (Throwable t) {
-            fd.close();
+            fd.closeBecauseOf(t);
             throw t;
         }
     }

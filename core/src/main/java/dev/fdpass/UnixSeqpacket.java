@@ -67,7 +67,7 @@ public final class UnixSeqpacket extends ScmSocket {
             SocketSetup.connect(fd, unix, timeout);
             return of(fd, false);
         } catch (Throwable t) {
-            fd.close();
+            fd.closeBecauseOf(t);
             throw t;
         }
     }

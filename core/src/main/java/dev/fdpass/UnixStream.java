@@ -77,7 +77,7 @@ public final class UnixStream extends ScmSocket implements GatheringByteChannel,
             SocketSetup.connect(fd, unix, timeout);
             return of(fd, false);
         } catch (Throwable t) {
-            fd.close();
+            fd.closeBecauseOf(t);
             throw t;
         }
     }

@@ -10,7 +10,6 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
 
 /** Calls on a descriptor number whatever it refers to: {@code close(2)}, {@code dup(2)}, {@code fcntl(2)}. */
 public final class Descriptors {
@@ -55,8 +54,16 @@ public final class Descriptors {
         return Syscall.FCNTL.call(number, F_SETFL, flags);
     }
 
-    /** What {@code /proc/self/fd} calls it: a path, or {@code socket:[inode]} and the like; null without /proc. */
-    public static @Nullable String procName(int number) {
+    /**
+     * What {@code /proc} calls a descriptor.
+     *
+     * @param result 0 or more, or the negated error number
+     * @param name a path, or {@code socket:[inode]} and the like; empty after an error
+     */
+    public record ProcName(long result, String name) {}
+
+    /** What {@code /proc/self/fd} calls it. */
+    public static ProcName procName(int number) {
         Scratch scratch = Scratch.take();
         try {
             MemorySegment memory = scratch.memory();
@@ -64,7 +71,8 @@ public final class Descriptors {
             // The name replaces the path in place: the kernel has copied the path before it writes.
             long length = Syscall.READLINKAT.call(
                     scratch.errno(), FileConstants.AT_FDCWD, scratch.address(), scratch.address(), Scratch.SIZE, 0, 0);
-            return length < 0 ? null : new String(memory.asSlice(0, length).toArray(JAVA_BYTE), UTF_8);
+            String name = length < 0 ? "" : new String(memory.asSlice(0, length).toArray(JAVA_BYTE), UTF_8);
+            return new ProcName(length, name);
         } finally {
             scratch.give();
         }

@@ -40,18 +40,16 @@ public final class EventFds {
     /**
      * Whether {@code value} fits into a counter that polls writable, so that {@link #write} does not wait in the kernel,
      * where closing could not wake it: unlike a read, a write to an eventfd cannot be tried. Between this and the
-     * write another writer may still be faster.
+     * write another writer may still be faster. Where there is no {@code /proc} to ask, the counter is taken for 0.
+     *
+     * @return 1 if it does, 0 if not, or the negated error number
      */
-    public static boolean hasRoom(int number, long value) {
-        if (value == 1 || (Poll.poll(number, SocketConstants.POLLIN, -1, 0) & SocketConstants.POLLIN) == 0) {
-            return true; // what is not readable is 0, and takes any value
+    public static long hasRoom(int number, long value) {
+        Fdinfo info = Fdinfo.read(number);
+        if (info.result() < 0) {
+            return Errno.ENOENT.is(info.result()) ? 1 : info.result();
         }
-        return Long.compareUnsigned(value, LARGEST - count(number)) <= 0;
-    }
-
-    /** The counter, as {@code /proc} tells it; 0 if it does not. */
-    private static long count(int number) {
-        return count(Fdinfo.read(number));
+        return Long.compareUnsigned(value, LARGEST - count(info.text())) <= 0 ? 1 : 0;
     }
 
     static long count(String fdinfo) {

@@ -20,15 +20,22 @@ public final class PidFds {
     }
 
     /**
-     * Which process it is: its number, 0 if it is not in this pid namespace, -1 if it has ended and was waited for.
-     * {@code ESRCH} without /proc.
+     * Which process it is.
+     *
+     * @param pid where its number goes, at index 0: 0 if it is not in this pid namespace, -1 if it has ended and was
+     *     waited for
+     * @return 0 or more, or the negated error number: {@code ENOENT} without /proc
      */
-    public static long pid(int number) {
-        return pid(Fdinfo.read(number), number);
-    }
-
-    static long pid(String fdinfo, int number) {
-        Matcher pid = PID.matcher(fdinfo);
-        return pid.find() ? Long.parseLong(pid.group(1)) : -Errno.ESRCH.number();
+    public static long pid(int number, long[] pid) {
+        Fdinfo info = Fdinfo.read(number);
+        if (info.result() < 0) {
+            return info.result();
+        }
+        Matcher line = PID.matcher(info.text());
+        if (!line.find()) {
+            return -Errno.EINVAL.number(); // no pidfd
+        }
+        pid[0] = Long.parseLong(line.group(1));
+        return 0;
     }
 }

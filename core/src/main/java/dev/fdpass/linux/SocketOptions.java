@@ -8,7 +8,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 
 /** {@code getsockopt(2)} and {@code setsockopt(2)}; man pages {@code socket(7)}, {@code unix(7)}. */
 public final class SocketOptions {
@@ -134,34 +133,59 @@ public final class SocketOptions {
      * Control bytes that the options now set on a Unix-domain socket add to each message it receives. Whoever shares
      * the socket may have set them; without room for theirs the kernel would drop descriptors, and with too much of it
      * install some that nobody asked for. Streams carry no timestamps.
+     *
+     * @return bytes, or the negated error number
      */
-    public static int controlRoom(int socket) {
-        long room = 0;
-        if (get(socket, SocketConstants.SO_TYPE) != SOCK_STREAM
-                && isAnySet(
-                        socket,
-                        SocketConstants.SO_TIMESTAMP,
-                        SocketConstants.SO_TIMESTAMPNS,
-                        SocketConstants.SO_TIMESTAMP_NEW,
-                        SocketConstants.SO_TIMESTAMPNS_NEW)) {
-            room += Cmsghdr.space(ControlReader.TIMESTAMP_SIZE);
-            if (isAnySet(socket, SocketConstants.SO_TIMESTAMPING)) { // which does nothing without the others
-                room += Cmsghdr.space(3 * ControlReader.TIMESTAMP_SIZE);
+    public static long controlRoom(int socket) {
+        long[] rooms = {
+            timestampRoom(socket),
+            room(socket, Ucred.SIZE, SocketConstants.SO_PASSCRED),
+            room(socket, ControlReader.FD_SIZE, SocketConstants.SO_PASSPIDFD),
+            room(socket, 256, SocketConstants.SO_PASSSEC)
+        };
+        long all = 0;
+        for (long room : rooms) {
+            if (room < 0) {
+                return room;
             }
+            all += room;
         }
-        if (isAnySet(socket, SocketConstants.SO_PASSCRED)) {
-            room += Cmsghdr.space(Ucred.SIZE);
-        }
-        if (isAnySet(socket, SocketConstants.SO_PASSPIDFD)) {
-            room += Cmsghdr.space(ControlReader.FD_SIZE);
-        }
-        if (isAnySet(socket, SocketConstants.SO_PASSSEC)) {
-            room += Cmsghdr.space(256);
-        }
-        return (int) Math.min(room, MessageBlock.MAX_OTHER_CONTROL);
+        return Math.min(all, MessageBlock.MAX_OTHER_CONTROL);
     }
 
-    private static boolean isAnySet(int socket, int... options) {
-        return Arrays.stream(options).anyMatch(option -> get(socket, option) > 0);
+    private static long timestampRoom(int socket) {
+        long type = get(socket, SocketConstants.SO_TYPE);
+        if (type < 0) {
+            return type;
+        }
+        if (type == SOCK_STREAM) {
+            return 0;
+        }
+        long room = room(
+                socket,
+                ControlReader.TIMESTAMP_SIZE,
+                SocketConstants.SO_TIMESTAMP,
+                SocketConstants.SO_TIMESTAMPNS,
+                SocketConstants.SO_TIMESTAMP_NEW,
+                SocketConstants.SO_TIMESTAMPNS_NEW);
+        if (room <= 0) {
+            return room; // without those, the next does nothing
+        }
+        long more = room(socket, 3 * ControlReader.TIMESTAMP_SIZE, SocketConstants.SO_TIMESTAMPING);
+        return more < 0 ? more : room + more;
+    }
+
+    /** Room for {@code bytes} if one of {@code options} is set; or the negated error number. */
+    private static long room(int socket, long bytes, int... options) {
+        for (int option : options) {
+            long value = get(socket, option);
+            if (value > 0) {
+                return Cmsghdr.space(bytes);
+            }
+            if (value < 0 && !Errno.ENOPROTOOPT.is(value)) { // an older kernel, which adds nothing then
+                return value;
+            }
+        }
+        return 0;
     }
 }

@@ -8,7 +8,6 @@ import static dev.fdpass.linux.SocketConstants.SOCK_CLOEXEC;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
 
 /** Calls on sockets; man pages {@code socket(7)}, {@code unix(7)}. Every new descriptor is close-on-exec. */
 public final class Sockets {
@@ -83,23 +82,33 @@ public final class Sockets {
         return Syscall.SHUTDOWN.call(socket, how, 0);
     }
 
-    /** {@code getsockname(2)}: the {@code sun_path}, or null on an error. */
-    public static byte @Nullable [] localPath(int socket) {
+    /**
+     * What {@code getsockname(2)} or {@code getpeername(2)} gave.
+     *
+     * @param result 0, or the negated error number
+     * @param bytes the {@code sun_path}; empty for the unnamed address, and after an error
+     */
+    @SuppressWarnings("ArrayRecordComponent") // a carrier that is never compared
+    public record Path(long result, byte[] bytes) {}
+
+    /** {@code getsockname(2)}. */
+    public static Path localPath(int socket) {
         return path(Syscall.GETSOCKNAME, socket);
     }
 
-    /** {@code getpeername(2)}: the {@code sun_path}, or null on an error (not connected). */
-    public static byte @Nullable [] peerPath(int socket) {
+    /** {@code getpeername(2)}. */
+    public static Path peerPath(int socket) {
         return path(Syscall.GETPEERNAME, socket);
     }
 
-    private static byte @Nullable [] path(Syscall syscall, int socket) {
+    private static Path path(Syscall syscall, int socket) {
         Scratch scratch = Scratch.take();
         try {
             MemorySegment memory = scratch.memory();
             memory.set(JAVA_INT, 0, SockaddrUn.SIZE);
             long result = syscall.call(scratch.errno(), socket, scratch.address() + 8, scratch.address());
-            return result < 0 ? null : SockaddrUn.read(memory.asSlice(8, SockaddrUn.SIZE), memory.get(JAVA_INT, 0));
+            int length = result < 0 ? 0 : memory.get(JAVA_INT, 0);
+            return new Path(result, SockaddrUn.read(memory.asSlice(8, SockaddrUn.SIZE), length));
         } finally {
             scratch.give();
         }

@@ -5,11 +5,13 @@ import dev.fdpass.ErrnoException;
 import dev.fdpass.Expect;
 import dev.fdpass.FdInfo;
 import dev.fdpass.OwnedFd;
+import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.FileIo;
 import dev.fdpass.linux.Memfd;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel.MapMode;
@@ -62,13 +64,28 @@ public final class SharedMemory implements Closeable, AsFd {
             throw new IllegalArgumentException(
                     "the name has " + bytes + " bytes; memfd_create(2) takes at most " + MAX_NAME);
         }
-        OwnedFd fd = OwnedFd.adopt((int) check("memfd_create", Memfd.create(name)));
+        SharedMemory memory = new SharedMemory(own((int) check("memfd_create", Memfd.create(name))), false);
         try {
-            SharedMemory memory = new SharedMemory(fd, false);
             memory.resize(size);
             return memory;
         } catch (Throwable t) {
-            fd.close();
+            try {
+                memory.close();
+            } catch (IOException e) {
+                t.addSuppressed(e);
+            }
+            throw t;
+        }
+    }
+
+    private static OwnedFd own(int number) throws IOException {
+        try {
+            return OwnedFd.adopt(number);
+        } catch (Throwable t) {
+            Descriptors.close(number);
+            if (t instanceof UncheckedIOException e) {
+                throw e.getCause();
+            }
             throw t;
         }
     }
