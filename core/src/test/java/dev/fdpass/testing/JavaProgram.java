@@ -45,17 +45,17 @@ public final class JavaProgram {
     /** The directory or jar that the library is in. */
     public static Path library() {
         // By name: the test's own version of a class would say where the tests are.
-        return home("/dev/fdpass/OwnedFd.class");
+        return home(JavaProgram.class, "/dev/fdpass/OwnedFd.class");
     }
 
-    /** The directory or jar that a class of the tests is in. */
+    /** The directory or jar that a class came from. */
     public static Path home(Class<?> type) {
-        return home("/" + type.getName().replace('.', '/') + ".class");
+        return home(type, "/" + type.getName().replace('.', '/') + ".class");
     }
 
-    /** The directory or jar that a class came from; its code source says so only outside a patched module. */
-    private static Path home(String resource) {
-        URL url = Objects.requireNonNull(JavaProgram.class.getResource(resource), resource);
+    /** Where a class has a resource; its code source says so only outside a patched module. */
+    private static Path home(Class<?> type, String resource) {
+        URL url = Objects.requireNonNull(type.getResource(resource), resource);
         String text = url.toString();
         String root = text.substring(0, text.length() - resource.length());
         return Path.of(URI.create(

@@ -106,6 +106,14 @@ public final class LibcCalls {
         check(call("close", new MemoryLayout[] {JAVA_INT}, number));
     }
 
+    /** {@code munmap(2)} of a range as {@code /proc/self/maps} writes it: {@code from-to}, in hexadecimal. */
+    public static void unmap(String range) {
+        String[] ends = range.split("-", -1);
+        long from = Long.parseUnsignedLong(ends[0], 16);
+        long length = Long.parseUnsignedLong(ends[1], 16) - from;
+        check(call("munmap", new MemoryLayout[] {JAVA_LONG, JAVA_LONG}, from, length));
+    }
+
     /**
      * {@code system(3)}: a child made by a plain fork and exec. One that Java starts proves nothing about close-on-exec,
      * because Java closes every descriptor in it.
