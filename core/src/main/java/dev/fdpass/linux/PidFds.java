@@ -1,5 +1,6 @@
 package dev.fdpass.linux;
 
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,11 +32,16 @@ public final class PidFds {
         if (info.result() < 0) {
             return info.result();
         }
-        Matcher line = PID.matcher(info.text());
-        if (!line.find()) {
+        OptionalLong found = pid(info.text());
+        if (found.isEmpty()) {
             return -Errno.EINVAL.number(); // no pidfd
         }
-        pid[0] = Long.parseLong(line.group(1));
+        pid[0] = found.getAsLong();
         return 0;
+    }
+
+    static OptionalLong pid(String fdinfo) {
+        Matcher pid = PID.matcher(fdinfo);
+        return pid.find() ? OptionalLong.of(Long.parseLong(pid.group(1))) : OptionalLong.empty();
     }
 }

@@ -4,6 +4,7 @@ import static dev.fdpass.fuzz.Inputs.check;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.Locale;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 
 /** The readers of {@code /proc/self/fdinfo}: {@link EventFds#count} and {@link PidFds#pid}. */
@@ -11,7 +12,6 @@ import org.junit.jupiter.api.DisplayName;
 public final class FdinfoFuzz {
     private static final String COUNT = "eventfd-count:";
     private static final String PID = "Pid:\t";
-    private static final int NO_PID = -Errno.ESRCH.number();
 
     private FdinfoFuzz() {}
 
@@ -34,12 +34,12 @@ public final class FdinfoFuzz {
     }
 
     private static void pid(String info) {
-        long pid = PidFds.pid(info, 3);
-        check(pid == NO_PID || info.contains("Pid:"), "process %d out of nothing", pid);
+        OptionalLong pid = PidFds.pid(info);
+        check(pid.isEmpty() || info.contains("Pid:"), "process %s out of nothing", pid);
         if (!info.contains("Pid:")) {
             int value = info.hashCode() >> 1;
             String more = info + "\n" + PID + value + "\nNSpid:\t7\n";
-            check(PidFds.pid(more, 3) == value, "process %d became %d", value, PidFds.pid(more, 3));
+            check(PidFds.pid(more).equals(OptionalLong.of(value)), "process %d became %s", value, PidFds.pid(more));
         }
     }
 }
