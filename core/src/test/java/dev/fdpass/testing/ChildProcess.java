@@ -67,7 +67,7 @@ public final class ChildProcess implements AutoCloseable {
     /** Waits until it has ended. */
     public Result await() throws InterruptedException {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
+            kill();
             throw new AssertionError(
                     "still running after " + PATIENCE_SECONDS + " s: " + output.join() + errors.join());
         }
@@ -77,9 +77,15 @@ public final class ChildProcess implements AutoCloseable {
     /** Ends it, if it has not ended by itself. */
     @Override
     public void close() {
-        process.destroyForcibly().onExit().join();
+        kill();
+        process.onExit().join();
         output.join();
         errors.join();
+    }
+
+    /** Through its handle: {@link Process#destroyForcibly} closes the streams under those who read them. */
+    private void kill() {
+        process.toHandle().destroyForcibly();
     }
 
     private static String all(InputStream stream) {
