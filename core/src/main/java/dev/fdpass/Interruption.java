@@ -1,6 +1,7 @@
 package dev.fdpass;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
 
 /**
@@ -19,9 +20,17 @@ final class Interruption extends AbstractInterruptibleChannel {
         begin();
     }
 
-    /** Throws {@link java.nio.channels.ClosedByInterruptException} if this thread was the one interrupted. */
+    /** Throws {@link ClosedByInterruptException} if this thread was the one interrupted. */
     void ends() throws IOException {
-        end(true);
+        try {
+            end(true);
+        } catch (ClosedByInterruptException e) {
+            // Thread.interrupt() sets the status first and looks for a channel later: if the thread has heard of it
+            // elsewhere and cleared the status meanwhile, this channel is closed all the same. Its status is set, says
+            // the exception.
+            Thread.currentThread().interrupt();
+            throw e;
+        }
     }
 
     @Override
