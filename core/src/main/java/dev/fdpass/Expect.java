@@ -3,11 +3,15 @@ package dev.fdpass;
 import static dev.fdpass.linux.SocketConstants.AF_INET;
 import static dev.fdpass.linux.SocketConstants.AF_INET6;
 import static dev.fdpass.linux.SocketConstants.AF_UNIX;
+import static dev.fdpass.linux.SocketConstants.IPPROTO_MPTCP;
+import static dev.fdpass.linux.SocketConstants.IPPROTO_TCP;
+import static dev.fdpass.linux.SocketConstants.IPPROTO_UDP;
 import static dev.fdpass.linux.SocketConstants.SOCK_DGRAM;
 import static dev.fdpass.linux.SocketConstants.SOCK_SEQPACKET;
 import static dev.fdpass.linux.SocketConstants.SOCK_STREAM;
 import static dev.fdpass.linux.SocketConstants.SO_ACCEPTCONN;
 import static dev.fdpass.linux.SocketConstants.SO_DOMAIN;
+import static dev.fdpass.linux.SocketConstants.SO_PROTOCOL;
 import static dev.fdpass.linux.SocketConstants.SO_TYPE;
 
 import dev.fdpass.linux.Errno;
@@ -18,6 +22,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -67,13 +72,20 @@ public final class Expect {
         return anything(what).and("", fd -> wanted.contains(fd.info().kind()));
     }
 
-    private static Expect socket(String what, int type, Integer... families) {
-        Set<Integer> wanted = Set.of(families);
+    private static Expect socket(String what, int type) {
+        return anything(what).and("", fd -> option(fd, SO_DOMAIN) == AF_UNIX && option(fd, SO_TYPE) == type);
+    }
+
+    private static Expect internetSocket(String what, long... protocols) {
         return anything(what)
                 .and(
                         "",
-                        fd -> wanted.contains((int) option(fd, SO_DOMAIN))
-                                && (type == 0 || option(fd, SO_TYPE) == type));
+                        fd -> isAnyOf(option(fd, SO_DOMAIN), AF_INET, AF_INET6)
+                                && isAnyOf(option(fd, SO_PROTOCOL), protocols));
+    }
+
+    private static boolean isAnyOf(long value, long... wanted) {
+        return LongStream.of(wanted).anyMatch(each -> each == value);
     }
 
     private static Expect anything(String what) {
@@ -133,27 +145,27 @@ public final class Expect {
 
     /** {@return a Unix-domain stream socket} */
     public static Expect unixStream() {
-        return socket("an AF_UNIX stream socket", SOCK_STREAM, AF_UNIX);
+        return socket("an AF_UNIX stream socket", SOCK_STREAM);
     }
 
     /** {@return a Unix-domain datagram socket} */
     public static Expect unixDatagram() {
-        return socket("an AF_UNIX datagram socket", SOCK_DGRAM, AF_UNIX);
+        return socket("an AF_UNIX datagram socket", SOCK_DGRAM);
     }
 
     /** {@return a Unix-domain seqpacket socket} */
     public static Expect unixSeqpacket() {
-        return socket("an AF_UNIX seqpacket socket", SOCK_SEQPACKET, AF_UNIX);
+        return socket("an AF_UNIX seqpacket socket", SOCK_SEQPACKET);
     }
 
-    /** {@return a TCP socket, IPv4 or IPv6} */
+    /** {@return a TCP socket, IPv4 or IPv6, of several paths ({@code IPPROTO_MPTCP}) too} */
     public static Expect tcp() {
-        return socket("a TCP socket", SOCK_STREAM, AF_INET, AF_INET6);
+        return internetSocket("a TCP socket", IPPROTO_TCP, IPPROTO_MPTCP);
     }
 
     /** {@return a UDP socket, IPv4 or IPv6} */
     public static Expect udp() {
-        return socket("a UDP socket", SOCK_DGRAM, AF_INET, AF_INET6);
+        return internetSocket("a UDP socket", IPPROTO_UDP);
     }
 
     /**
@@ -266,13 +278,7 @@ public final class Expect {
     }
 
     private static void closeAll(List<OwnedFd> fds, Throwable why) {
-        for (OwnedFd fd : fds) {
-            try {
-                fd.close();
-            } catch (IOException e) {
-                why.addSuppressed(e);
-            }
-        }
+        fds.forEach(fd -> fd.closeBecauseOf(why));
     }
 
     /** What is expected, for people: {@code "a regular file with access to read"}. */

@@ -3,6 +3,8 @@ package dev.fdpass;
 import dev.fdpass.linux.ControlSummary;
 import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.MessageBlock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -61,10 +63,6 @@ final class HeldFds implements Runnable {
         return count;
     }
 
-    boolean isTaken(int index) {
-        return numbers[index] == TAKEN;
-    }
-
     /** A new owner for descriptor {@code index}, in the order in which they were sent. */
     OwnedFd take(int index) {
         Objects.checkIndex(index, count);
@@ -75,6 +73,17 @@ final class HeldFds implements Runnable {
         OwnedFd owner = new OwnedFd(number, origin);
         numbers[index] = TAKEN;
         return owner;
+    }
+
+    /** New owners for all that nobody took. */
+    List<OwnedFd> takeAll() {
+        List<OwnedFd> taken = new ArrayList<>(count); // large enough: adding cannot fail and lose one
+        for (int i = 0; i < count; i++) {
+            if (numbers[i] != TAKEN) {
+                taken.add(take(i));
+            }
+        }
+        return taken;
     }
 
     /** Closes what nobody took, consecutive numbers with one call. */

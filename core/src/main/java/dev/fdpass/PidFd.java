@@ -36,7 +36,7 @@ public final class PidFd implements InterruptibleChannel, AsFd {
      * @param pid a process number as this process sees it, 1 or more
      * @return the process
      * @throws ErrnoException if there is none ({@code ESRCH}; {@code EINVAL} for a number of a mere thread)
-     * @throws UnsupportedOperationException if the kernel is older than Linux 5.3
+     * @throws UnsupportedOperationException if the kernel is older than Linux 5.3; {@link #isSupported} tells
      * @throws IOException if no more descriptors can be had ({@code EMFILE})
      */
     public static PidFd open(long pid) throws IOException {
@@ -49,6 +49,17 @@ public final class PidFd implements InterruptibleChannel, AsFd {
         }
         Errors.check("pidfd_open " + pid, number);
         return new PidFd(OwnedFd.ofNew((int) number, "opened for process", pid));
+    }
+
+    /** {@return whether the kernel has {@code pidfd_open(2)}, and {@link #open} works} */
+    public static boolean isSupported() {
+        try (PidFd self = open(ProcessHandle.current())) {
+            return self.isOpen();
+        } catch (UnsupportedOperationException e) {
+            return false;
+        } catch (IOException e) {
+            throw new IllegalStateException("no pidfd can be made to see whether the kernel has them", e);
+        }
     }
 
     /**

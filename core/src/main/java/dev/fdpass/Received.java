@@ -5,7 +5,6 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -197,13 +196,12 @@ public final class Received implements AutoCloseable {
      * @return their owners, in the order in which they were sent; each is the caller's to close
      */
     public synchronized List<OwnedFd> takeFds() {
-        List<OwnedFd> taken = new ArrayList<>(fds.count()); // large enough: adding cannot fail and lose one
-        for (int i = 0; i < fds.count(); i++) {
-            if (!fds.isTaken(i)) {
-                taken.add(takeFd(i));
-            }
+        checkOpen();
+        try {
+            return fds.takeAll();
+        } finally {
+            Reference.reachabilityFence(this);
         }
-        return taken;
     }
 
     /** Closes the descriptors that nobody took. Further calls do nothing. */

@@ -34,7 +34,8 @@ import java.util.Optional;
  * the message until they are {@linkplain #takeFd taken}; the next receive, {@link #clear} and {@link #close} close the
  * rest.
  *
- * <p>For one thread at a time. A second one gets an {@link IllegalStateException} and never somebody else's descriptor;
+ * <p>For one thread at a time. A second one gets an {@link IllegalStateException} and never somebody else's descriptor
+ * (counts and flags of the last receive can be read at any time, and mean little while another thread receives);
  * {@link #close} may come from any thread and takes effect when a running operation ends. Man pages:
  * {@code sendmsg(2)}, {@code recvmsg(2)}, {@code cmsg(3)}.
  */
@@ -295,14 +296,38 @@ public final class ScmMessage implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes all received descriptors that were not taken yet.
+     *
+     * @return their owners, in the order in which they were sent; each is the caller's to close
+     */
+    public List<OwnedFd> takeFds() {
+        enter();
+        try {
+            return message.held().takeAll();
+        } finally {
+            exit();
+        }
+    }
+
     /** {@return who sent the last message, if {@link ScmOption#SO_PASSCRED} is set} */
     public Optional<Credentials> credentials() {
-        return message.ancillary().credentials();
+        enter();
+        try {
+            return message.ancillary().credentials();
+        } finally {
+            exit();
+        }
     }
 
     /** {@return when the last message was sent, if {@link ScmOption#SO_TIMESTAMPNS} is set} */
     public Optional<Instant> timestamp() {
-        return message.ancillary().timestamp();
+        enter();
+        try {
+            return message.ancillary().timestamp();
+        } finally {
+            exit();
+        }
     }
 
     /** {@return the security label of the last sender, if {@link ScmOption#SO_PASSSEC} is set and there is one} */
@@ -363,7 +388,7 @@ public final class ScmMessage implements AutoCloseable {
         }
     }
 
-    /** Closes received descriptors that nobody took. Any use afterwards throws {@link IllegalStateException}. */
+    /** Closes received descriptors that nobody took. Using it afterwards throws {@link IllegalStateException}. */
     @Override
     public void close() {
         while (true) {

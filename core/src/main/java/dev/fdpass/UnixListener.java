@@ -95,6 +95,18 @@ public abstract sealed class UnixListener<S extends ScmSocket> implements Interr
         mayHaveOptions = true;
     }
 
+    /**
+     * Whether an option is on.
+     *
+     * @param option which
+     * @return what the kernel says now
+     * @throws UnsupportedOperationException if the kernel has no such option
+     * @throws IOException if the listener is closed
+     */
+    public final boolean getOption(ScmOption option) throws IOException {
+        return option.get(fd);
+    }
+
     /** {@return the address that this listener is bound to}
      *
      * @throws IOException if it is closed

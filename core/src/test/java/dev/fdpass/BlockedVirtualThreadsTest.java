@@ -62,7 +62,7 @@ class BlockedVirtualThreadsTest {
     }
 
     @Test
-    @DisplayName("L10: an unrelated virtual thread runs within 10 ms")
+    @DisplayName("L10: an unrelated virtual thread runs within 10 ms (the median)")
     void anUnrelatedThreadRuns() {
         assertThat(number("unrelated thread runs after, median µs")).isLessThan(10_000);
     }
@@ -97,7 +97,7 @@ class BlockedVirtualThreadsTest {
     }
 
     @Test
-    @DisplayName("L10: timeouts fire within 20 ms")
+    @DisplayName("L10: timeouts fire within 20 ms (the median)")
     void timeoutsFire() {
         assertThat(number("timeouts late by, least µs")).isNotNegative();
         assertThat(number("timeouts late by, median µs")).isLessThan(20_000);

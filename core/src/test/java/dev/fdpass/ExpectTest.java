@@ -3,6 +3,7 @@ package dev.fdpass;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.fdpass.FdInfo.Access;
@@ -149,6 +150,33 @@ class ExpectTest {
             assertThat(Expect.anyFile().isMetBy(file)).isFalse();
             assertThat(Expect.directory().isMetBy(root)).isFalse();
             assertThat(Expect.directory().access(Access.PATH).isMetBy(root)).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("R19: a socket of another protocol is no TCP and no UDP, though of their family and type")
+    void theProtocolCounts() throws Exception {
+        try (PythonPeer python = PythonPeer.start("""
+                IPPROTO_UDPLITE, IPPROTO_MPTCP = 136, 262
+                for kind, protocol in ((socket.SOCK_DGRAM, IPPROTO_UDPLITE), (socket.SOCK_STREAM, IPPROTO_MPTCP)):
+                    try:
+                        made = socket.socket(socket.AF_INET, kind, protocol)
+                        socket.send_fds(peer, [b"+"], [made.fileno()])
+                    except OSError:
+                        peer.sendall(b"-")
+                peer.recv(1)
+                """);
+                Received udpLite = python.socket().receive(1, 1);
+                Received mptcp = python.socket().receive(1, 1)) {
+            assumeTrue(udpLite.fdCount() + mptcp.fdCount() > 0, "this kernel has neither UDP-Lite nor MPTCP");
+            for (OwnedFd fd : udpLite.takeFds()) {
+                assertThat(Expect.udp().isMetBy(fd)).isFalse();
+                fd.close();
+            }
+            for (OwnedFd fd : mptcp.takeFds()) {
+                assertThat(Expect.tcp().isMetBy(fd)).as("used as TCP").isTrue();
+                fd.close();
+            }
         }
     }
 

@@ -97,7 +97,7 @@ class FloodTest {
                 """;
         try (PythonPeer python = PythonPeer.start(script)) {
             UnixStream silent = python.socket();
-            silent.setReceiveTimeout(Duration.ofMillis(300));
+            silent.setReceiveTimeout(Duration.ofSeconds(2));
             ByteBuffer whole = ByteBuffer.allocate(8);
             try (Received first = silent.receive(whole, 4)) {
                 assertThat(first.fdCount()).isEqualTo(3);

@@ -238,8 +238,8 @@ class ListenerTest {
         try (UnixStreamListener listener = UnixStreamListener.bind(UnixAddress.unnamed())) {
             UnixStreamListener view = UnixStreamListener.adopt(listener.asFd());
             for (int i = 0; i < 3; i++) {
-                try (Background<UnixStream> one = Background.blocked(() -> listener.accept(Duration.ofMillis(300)));
-                        Background<UnixStream> other = Background.blocked(() -> view.accept(Duration.ofMillis(300)));
+                try (Background<UnixStream> one = Background.blocked(() -> listener.accept(Duration.ofSeconds(2)));
+                        Background<UnixStream> other = Background.blocked(() -> view.accept(Duration.ofSeconds(2)));
                         UnixStream connection = UnixStream.connect(listener.localAddress())) {
                     assertThat(connection.isOpen()).isTrue();
                     int accepted = 0;

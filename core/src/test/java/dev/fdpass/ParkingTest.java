@@ -158,7 +158,7 @@ class ParkingTest {
     @DisplayName("L10: one whose time is over leaves the others on the same socket waiting, and they get what comes")
     void oneTimesOut() throws Exception {
         try (SocketPair<UnixStream> pair = UnixStream.pair()) {
-            pair.second().setReceiveTimeout(Duration.ofMillis(50));
+            pair.second().setReceiveTimeout(Duration.ofSeconds(1));
             Running<Byte> shortly = Running.parked(() -> receiveByte(pair.second()));
             pair.second().setReceiveTimeout(Duration.ZERO);
             Running<Byte> long1 = Running.parked(() -> receiveByte(pair.second()));

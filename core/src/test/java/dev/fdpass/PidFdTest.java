@@ -30,6 +30,7 @@ class PidFdTest {
 
     @Test
     void knowsItsProcess() throws Exception {
+        assertThat(PidFd.isSupported()).isTrue();
         Process process = sleeping();
         try (PidFd child = PidFd.open(process.toHandle())) {
             assertThat(child.pid()).isEqualTo(process.pid());

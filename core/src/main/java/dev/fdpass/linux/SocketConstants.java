@@ -22,6 +22,7 @@ public final class SocketConstants {
     public static final int SO_PASSSEC = 34;
     public static final int SO_TIMESTAMPNS = 35;
     public static final int SO_TIMESTAMPING = 37;
+    public static final int SO_PROTOCOL = 38;
     public static final int SO_DOMAIN = 39;
     public static final int SO_PEERGROUPS = 59;
     public static final int SO_TIMESTAMP_NEW = 63;
@@ -45,6 +46,11 @@ public final class SocketConstants {
     public static final int MSG_DONTWAIT = 0x40;
     public static final int MSG_NOSIGNAL = 0x4000;
     public static final int MSG_CMSG_CLOEXEC = 0x40000000;
+
+    public static final int IPPROTO_TCP = 6;
+    public static final int IPPROTO_UDP = 17;
+    /** Linux 5.6; TCP over several paths, which programs use as TCP. */
+    public static final int IPPROTO_MPTCP = 262;
 
     public static final int SHUT_RD = 0;
     public static final int SHUT_WR = 1;

@@ -25,7 +25,7 @@ class AbiMatchesCHeadersTest {
     @EnumSource(Arch.class)
     void constants(Arch arch, TestReporter reporter) throws Exception {
         CAssertions assertions = new CAssertions()
-                .include("sys/socket.h", "sys/un.h", "sys/uio.h", "sys/ioctl.h", "poll.h")
+                .include("sys/socket.h", "sys/un.h", "sys/uio.h", "sys/ioctl.h", "poll.h", "netinet/in.h")
                 .include("fcntl.h", "sys/stat.h", "sys/mman.h", "sys/eventfd.h", "sys/file.h", "linux/limits.h")
                 .include("sys/epoll.h");
         assertions.constantsOf(SocketConstants.class);

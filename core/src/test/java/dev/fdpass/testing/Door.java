@@ -7,7 +7,6 @@ import dev.fdpass.ScmMessage;
 import dev.fdpass.ScmSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
@@ -53,10 +52,7 @@ public enum Door {
                 socket.receive(message);
                 byte[] data = new byte[message.payload().remaining()];
                 message.payload().get(data);
-                List<OwnedFd> fds = new ArrayList<>();
-                for (int i = 0; i < message.fdCount(); i++) {
-                    fds.add(message.takeFd(i));
-                }
+                List<OwnedFd> fds = message.takeFds();
                 return new Arrival(
                         message.bytes(), data, fds, message.isPayloadTruncated(), message.isControlTruncated());
             }

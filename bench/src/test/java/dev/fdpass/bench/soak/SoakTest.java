@@ -20,7 +20,7 @@ class SoakTest {
     private Path directory;
 
     @Test
-    @DisplayName("R03 R04 R08 R09 R16 S05: all types, both doors, too little room, killed senders: everything adds up")
+    @DisplayName("R03 R08 R09 R16 S05: all types, both doors, too little room, killed senders: everything adds up")
     void everythingAddsUp() throws Exception {
         try (SoakProgram soak = start("--seconds", "5", "--seed", "1", "--json")) {
             assertThat(soak.await()).as(errors()).isZero();
@@ -45,9 +45,9 @@ class SoakTest {
     }
 
     @Test
-    void withoutJsonPeopleReadTheSameNumbers() throws Exception {
+    void withoutJsonPeopleReadSentences() throws Exception {
         try (SoakProgram soak = start("--seconds", "1")) {
-            soak.await();
+            assertThat(soak.await()).as(errors()).isIn(0, 1); // too short for the memory to have settled
         }
         assertThat(Files.readString(directory.resolve("output")))
                 .containsPattern("[1-9][0-9,]* descriptors sent in .* taken .* closed .* truncated")
