@@ -28,7 +28,8 @@ import java.util.Locale;
  * @param number the descriptor number in this process
  * @param kind the kind of file
  * @param access what may be done through this descriptor
- * @param size bytes, for a regular file or memory file; else what the kernel says, mostly 0
+ * @param size bytes, for a regular file or memory file; else what the kernel says, mostly 0. On a file system that another
+ *     machine or process serves, as last known: {@link OwnedFd#size} asks it
  * @param device the device that holds the file, as {@code makedev(3)} encodes it
  * @param inode the inode number
  * @param name what {@code /proc/self/fd} calls it: a path, or {@code pipe:[…]}, {@code socket:[…]}, {@code anon_inode:[…]};
@@ -91,7 +92,7 @@ public record FdInfo(int number, Kind kind, Access access, long size, long devic
 
     /** Asks the kernel about an open number. */
     static FdInfo of(int number) throws IOException {
-        Statx stat = Statx.of(number);
+        Statx stat = Statx.ofUnasked(number);
         Errors.check("statx", stat.result());
         long flags = Errors.check("fcntl(F_GETFL)", Descriptors.getStatusFlags(number));
         Descriptors.ProcName procName = Descriptors.procName(number);

@@ -5,6 +5,7 @@ import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.FileIo;
 import dev.fdpass.linux.MessageBlock;
 import dev.fdpass.linux.SocketOptions;
+import dev.fdpass.linux.Statx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ref.Cleaner;
@@ -384,7 +385,11 @@ public final class OwnedFd
 
     @Override
     public long size() throws IOException {
-        return info().size();
+        return use(number -> {
+            Statx stat = Statx.of(number);
+            Errors.check("statx", stat.result());
+            return stat.size();
+        });
     }
 
     @Override

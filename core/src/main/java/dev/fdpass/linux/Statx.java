@@ -26,6 +26,14 @@ public record Statx(long result, int mode, long size, long inode, long changed, 
     static final int STX_DEV_MINOR = 0x8c;
     static final int SIZE = 0x100;
 
+    /**
+     * The file behind a descriptor as the kernel knows it, without asking whoever serves its file system: that may be the
+     * very peer that sent it (FUSE), and never answer. What it is does not change; its size may be an old one there.
+     */
+    public static Statx ofUnasked(int number) {
+        return statx(number, new byte[0], FileConstants.AT_EMPTY_PATH | FileConstants.AT_STATX_DONT_SYNC);
+    }
+
     /** The file behind a descriptor. */
     public static Statx of(int number) {
         return statx(number, new byte[0], FileConstants.AT_EMPTY_PATH);
