@@ -9,8 +9,9 @@ import java.io.IOException;
  * What the kernel delivers with each message besides its bytes. Options belong to the receiving socket and hold for
  * everyone who shares it; all are off at first, except {@link #SO_PASSRIGHTS}.
  *
- * <p>A message that was queued before an option was switched on may come without. Connections inherit the options of
- * their listener, and that leaves no gap: see {@link UnixListener#setOption}. Man page: {@code unix(7)}.
+ * <p>A message that was queued before an option was switched on may come without. Connections get the options of their
+ * listener when they connect, so options given to {@code bind} leave no such message; see {@link UnixListener#setOption}.
+ * Man page: {@code unix(7)}.
  */
 public enum ScmOption {
     /**
@@ -50,14 +51,19 @@ public enum ScmOption {
         }
     }
 
-    /** Sets it on a socket or listener, and notes what that adds to each message. */
+    /** Sets it on a socket, and notes what that adds to each message. */
     void set(OwnedFd socket, boolean on) throws IOException {
+        apply(socket, on);
+        Errors.check("getsockopt", socket.use(socket::learnControlRoom));
+    }
+
+    /** Sets it on a socket or listener. */
+    void apply(OwnedFd socket, boolean on) throws IOException {
         if (on && this == SO_TIMESTAMPNS && isStream(socket)) {
             throw new UnsupportedOperationException(
                     "Linux puts no timestamps on streams; use UnixSeqpacket or UnixDatagram");
         }
         check("setsockopt", socket.use(number -> SocketOptions.set(number, option, on ? 1 : 0)));
-        Errors.check("getsockopt", socket.use(socket::learnControlRoom));
     }
 
     boolean get(OwnedFd socket) throws IOException {

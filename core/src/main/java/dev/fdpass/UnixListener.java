@@ -3,6 +3,8 @@ package dev.fdpass;
 import java.io.IOException;
 import java.nio.channels.InterruptibleChannel;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,14 +24,16 @@ public abstract sealed class UnixListener<S extends ScmSocket> implements Interr
     static final int DEFAULT_BACKLOG = 4096;
 
     private final OwnedFd fd;
-    /** Whether others may have set options on it, which its connections inherit. */
+    /** Whether its connections may inherit options. */
     private volatile boolean mayHaveOptions;
+    /** What {@link #setOption} said; connections that were queued before then do not inherit it. */
+    private volatile Map<ScmOption, Boolean> options = Map.of();
 
     private final Acceptor acceptor;
 
-    UnixListener(OwnedFd fd, boolean adopted) {
+    UnixListener(OwnedFd fd, boolean mayHaveOptions) {
         this.fd = fd;
-        this.mayHaveOptions = adopted;
+        this.mayHaveOptions = mayHaveOptions;
         acceptor = new Acceptor(fd);
     }
 
@@ -70,6 +74,9 @@ public abstract sealed class UnixListener<S extends ScmSocket> implements Interr
 
     private S connection(OwnedFd accepted) throws IOException {
         try {
+            for (Map.Entry<ScmOption, Boolean> option : options.entrySet()) {
+                option.getKey().apply(accepted, option.getValue());
+            }
             return connection(accepted, mayHaveOptions);
         } catch (Throwable t) {
             accepted.closeBecauseOf(t);
@@ -78,21 +85,31 @@ public abstract sealed class UnixListener<S extends ScmSocket> implements Interr
     }
 
     /**
-     * Switches on or off what the kernel delivers with each message of connections that are accepted from now on. Set
-     * here, before {@code accept}, it holds from the first message on.
+     * Switches on or off what the kernel delivers with each message of connections that are accepted from now on. Who
+     * connects from now on has it from the beginning; who waits to be accepted already gets it when he is accepted, and
+     * descriptors that he sent before {@link ScmOption#SO_PASSRIGHTS} was off still arrive. To leave no such moment, give
+     * options to {@code bind}.
      *
      * @param option which; not {@link ScmOption#SO_TIMESTAMPNS}, which connections do not inherit
      * @param on whether
      * @throws UnsupportedOperationException if the kernel has no such option, or it is not inherited
      * @throws IOException if the listener is closed
      */
-    public final void setOption(ScmOption option, boolean on) throws IOException {
+    public final synchronized void setOption(ScmOption option, boolean on) throws IOException {
+        checkInherited(option);
+        option.apply(fd, on);
+        Map<ScmOption, Boolean> all = new EnumMap<>(ScmOption.class);
+        all.putAll(options);
+        all.put(option, on);
+        mayHaveOptions = true;
+        options = all;
+    }
+
+    private static void checkInherited(ScmOption option) {
         if (option == ScmOption.SO_TIMESTAMPNS) {
             throw new UnsupportedOperationException(
                     "connections do not inherit " + option + " from their listener; set it on each connection");
         }
-        option.set(fd, on);
-        mayHaveOptions = true;
     }
 
     /**
@@ -147,9 +164,14 @@ public abstract sealed class UnixListener<S extends ScmSocket> implements Interr
         }
     }
 
-    static OwnedFd bind(int type, UnixAddress address, int backlog) throws IOException {
+    static OwnedFd bind(int type, UnixAddress address, int backlog, Map<ScmOption, Boolean> options)
+            throws IOException {
+        options.keySet().forEach(UnixListener::checkInherited);
         OwnedFd fd = SocketSetup.open(type);
         try {
+            for (Map.Entry<ScmOption, Boolean> option : options.entrySet()) {
+                option.getKey().apply(fd, option.getValue());
+            }
             SocketSetup.bind(fd, address);
             SocketSetup.listen(fd, backlog);
             return fd;

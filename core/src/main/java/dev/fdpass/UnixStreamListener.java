@@ -4,11 +4,12 @@ import static dev.fdpass.linux.SocketConstants.SOCK_STREAM;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.Map;
 
 /** Accepts {@link UnixStream} connections. For waiting, closing and errors see {@link UnixListener}. Man page: {@code unix(7)}. */
 public final class UnixStreamListener extends UnixListener<UnixStream> {
-    private UnixStreamListener(OwnedFd fd, boolean adopted) {
-        super(fd, adopted);
+    private UnixStreamListener(OwnedFd fd, boolean mayHaveOptions) {
+        super(fd, mayHaveOptions);
     }
 
     /**
@@ -37,7 +38,30 @@ public final class UnixStreamListener extends UnixListener<UnixStream> {
      * @throws IOException if the system refuses for another reason
      */
     public static UnixStreamListener bind(SocketAddress address, int backlog) throws IOException {
-        return new UnixStreamListener(bind(SOCK_STREAM, UnixAddress.of(address), backlog), false);
+        return bind(address, backlog, Map.of());
+    }
+
+    /**
+     * Listens at an address, with what the kernel is to deliver with each message set before anyone can connect.
+     *
+     * @param address a {@link UnixAddress} or {@link java.net.UnixDomainSocketAddress};
+     *     {@link UnixAddress#unnamed()} to let the kernel choose an abstract name
+     * @param options what to switch on or off, for example {@code Map.of(ScmOption.SO_PASSCRED, true)}; not
+     *     {@link ScmOption#SO_TIMESTAMPNS}, which connections do not inherit
+     * @return the listener
+     * @throws UnsupportedOperationException if the kernel has no such option, or it is not inherited
+     * @throws java.net.BindException if the address is taken, or a file stands there; see
+     *     {@link UnixAddress#removeStaleFile}
+     * @throws IOException if the system refuses for another reason
+     */
+    public static UnixStreamListener bind(SocketAddress address, Map<ScmOption, Boolean> options) throws IOException {
+        return bind(address, DEFAULT_BACKLOG, options);
+    }
+
+    private static UnixStreamListener bind(SocketAddress address, int backlog, Map<ScmOption, Boolean> options)
+            throws IOException {
+        OwnedFd fd = bind(SOCK_STREAM, UnixAddress.of(address), backlog, options);
+        return new UnixStreamListener(fd, !options.isEmpty());
     }
 
     /**
