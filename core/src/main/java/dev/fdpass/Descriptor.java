@@ -213,17 +213,27 @@ final class Descriptor implements Runnable {
             }
             // The closer is a user too until it has woken the others: the wake-up descriptor must outlive its write.
         } while (!STATE.compareAndSet(this, before, (before + 1) | CLOSED));
-        if (before > 0) {
+        try {
+            if (before > 0) {
+                wakeThoseThatWait();
+            }
+        } finally {
+            release();
+        }
+        return true;
+    }
+
+    private void wakeThoseThatWait() {
+        try {
             if (wake >= 0) {
                 wakeAll();
             }
+        } finally {
             Parking parked = parking;
             if (parked != null) {
                 parked.wake();
             }
         }
-        release();
-        return true;
     }
 
     /** Nobody would wake those that wait but this write, which there is room for: what fails is tried again. */
@@ -231,7 +241,7 @@ final class Descriptor implements Runnable {
         long result;
         int attempts = 0;
         do {
-            result = EventFds.write(wake, 1);
+            result = EventFds.wake(wake);
         } while (result < 0 && ++attempts < WAKE_ATTEMPTS);
     }
 
@@ -256,19 +266,28 @@ final class Descriptor implements Runnable {
         if (!FINISHING.compareAndSet(this, false, true)) {
             return;
         }
+        // Whatever is thrown on the way, also for lack of memory: the number is closed, and who waits for that goes on.
         try {
-            Runnable action = beforeClose;
-            if (action != null) {
-                action.run();
+            try {
+                Runnable action = beforeClose;
+                if (action != null) {
+                    action.run();
+                }
+            } finally {
+                endWaiting();
             }
         } finally {
-            endWaiting();
-            closeResult = Descriptors.close(number);
-            synchronized (this) {
-                finished = true;
-                notifyAll();
+            try {
+                closeResult = Descriptors.close(number);
+            } finally {
+                endClosing();
             }
         }
+    }
+
+    private synchronized void endClosing() {
+        finished = true;
+        notifyAll();
     }
 
     /** Gives the number away: it is open, and nobody's here. */

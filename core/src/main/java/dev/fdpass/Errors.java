@@ -10,6 +10,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what the kernel returned into the exception that Java programmers expect. */
@@ -73,18 +75,26 @@ final class Errors {
     }
 
     /** For {@code sendmsg(2)}: to an address, it can fail as a {@code connect(2)} does. */
-    static IOException onSend(UnixAddress destination, int fds, boolean withCredentials, long result) {
+    static IOException onSend(
+            UnixAddress destination, int fds, boolean withCredentials, boolean isDatagram, long result) {
         String call = destination.isUnnamed() ? "sendmsg" : "sendmsg to " + destination;
         if (Errno.ETOOMANYREFS.is(result)) {
             return new TooManyReferencesException(call);
         }
-        if (Errno.EPERM.is(result) && (fds > 0 || withCredentials)) {
-            return new ErrnoException(
-                    call,
-                    (int) -result,
-                    (fds > 0 ? "the receiver takes no descriptors (its SO_PASSRIGHTS is off)" : "")
-                            + (fds > 0 && withCredentials ? ", or " : "")
-                            + (withCredentials ? "the credentials are not this process's own" : ""));
+        if (Errno.EPERM.is(result)) {
+            List<String> reasons = new ArrayList<>();
+            if (fds > 0) {
+                reasons.add("the receiver takes no descriptors (its SO_PASSRIGHTS is off)");
+            }
+            if (withCredentials) {
+                reasons.add("the credentials are not this process's own");
+            }
+            if (isDatagram) {
+                reasons.add("the receiver is connected to another socket, and takes datagrams from that one alone");
+            }
+            return reasons.isEmpty()
+                    ? of(call, result)
+                    : new ErrnoException(call, (int) -result, String.join(", or ", reasons));
         }
         return destination.isUnnamed() ? of(call, result) : onConnect("sendmsg to", destination, result);
     }

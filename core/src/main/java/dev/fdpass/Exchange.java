@@ -9,7 +9,9 @@ import static dev.fdpass.linux.SocketConstants.SOCK_SEQPACKET;
 import static dev.fdpass.linux.SocketConstants.SOCK_STREAM;
 
 import dev.fdpass.linux.Errno;
+import dev.fdpass.linux.MessageBlock;
 import dev.fdpass.linux.Poll;
+import dev.fdpass.linux.SocketOptions;
 import dev.fdpass.linux.Sockets;
 import java.io.IOException;
 
@@ -36,6 +38,7 @@ final class Exchange {
     private final OwnedFd fd;
     private final Descriptor descriptor;
     private final int type;
+    private final boolean mayHaveOptions;
     private final Origin origin;
     private final Turns sending = new Turns();
 
@@ -43,6 +46,7 @@ final class Exchange {
         this.fd = fd;
         this.descriptor = fd.descriptor();
         this.type = type;
+        this.mayHaveOptions = mayHaveOptions;
         if (mayHaveOptions) {
             Errors.check("getsockopt", fd.use(fd::learnControlRoom));
         }
@@ -60,9 +64,9 @@ final class Exchange {
         return type == SOCK_STREAM;
     }
 
-    /** Whether messages say who sent them: on a connection everyone knows. */
-    boolean hasSender() {
-        return type == SOCK_DGRAM;
+    /** Whether all messages come from the same peer: a datagram says whom it is from. */
+    boolean isConnection() {
+        return type != SOCK_DGRAM;
     }
 
     /** Control bytes that options add to each message. */
@@ -124,7 +128,7 @@ final class Exchange {
                         throw Errors.timedOut("send", timeout, message.sentBytes());
                     }
                 } else if (!Errno.EINTR.is(result)) {
-                    throw message.sendError(result);
+                    throw message.sendError(result, this);
                 }
             }
         } finally {
@@ -162,10 +166,10 @@ final class Exchange {
                         return Result.END_OF_STREAM;
                     }
                     message.received(result, this);
-                    if (message.isControlTruncated() && message.held().count() < maxFds) {
-                        // Not for lack of room for descriptors: somebody may have set an option. The message is here,
-                        // whatever the kernel says to that.
-                        fd.learnControlRoom(socket);
+                    if (message.isControlTruncated()) {
+                        // Perhaps not for lack of room for descriptors: somebody may have set an option. The message is
+                        // here, whatever the kernel says to that.
+                        learnControlRoomAgain(socket);
                     }
                     return Result.MESSAGE;
                 }
@@ -188,6 +192,21 @@ final class Exchange {
             }
         } finally {
             fd.release();
+        }
+    }
+
+    /**
+     * After a message that had too little room. One option cannot be asked for, {@code SO_INQ} of a stream: where nothing
+     * else explains it there is room for what that adds from now on. Should it have been descriptors after all, more
+     * than are wanted will then come and be closed.
+     */
+    private void learnControlRoomAgain(int socket) {
+        int before = fd.controlRoom();
+        fd.learnControlRoom(socket);
+        int known = fd.controlRoom();
+        int withInq = Math.min(known + SocketOptions.INQ_ROOM, MessageBlock.MAX_OTHER_CONTROL);
+        if (mayHaveOptions && isStream() && (before == known || before == withInq)) {
+            fd.controlRoom(withInq);
         }
     }
 

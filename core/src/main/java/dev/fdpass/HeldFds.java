@@ -29,9 +29,12 @@ final class HeldFds implements Runnable {
     /** Takes over what the last receive of {@code block} installed, up to {@code limit}; the rest is closed. */
     void takeFrom(MessageBlock block, int limit, ControlSummary summary, Origin from) {
         origin = from;
-        block.takeControl(numbers, limit, summary);
-        count = summary.fds();
-        pidFd = summary.pidFd();
+        try {
+            block.takeControl(numbers, limit, summary);
+        } finally {
+            count = summary.fds();
+            pidFd = summary.pidFd();
+        }
     }
 
     /** Takes over everything that {@code other} still holds. */

@@ -139,7 +139,7 @@ final class NativeMessage {
     }
 
     /** What a failed {@link #trySend} means. */
-    IOException sendError(long result) {
+    IOException sendError(long result, Exchange exchange) {
         UnixAddress destination = UnixAddress.ofSunPath(SockaddrUn.read(block.name(), nameLength));
         if (sentBytes == 0 && Errno.EBADF.is(result)) {
             for (int i = 0; i < fdCount; i++) {
@@ -153,7 +153,8 @@ final class NativeMessage {
                 }
             }
         }
-        return Errors.onSend(destination, sentBytes > 0 ? 0 : fdCount, credentials != null, result);
+        return Errors.onSend(
+                destination, sentBytes > 0 ? 0 : fdCount, credentials != null, !exchange.isConnection(), result);
     }
 
     /** Checks that the message can be sent, before anything is changed. */
@@ -306,7 +307,7 @@ final class NativeMessage {
                 own ? 1 : buffers.count(),
                 maxFds,
                 exchange.otherControl(),
-                exchange.hasSender(),
+                !exchange.isConnection(),
                 buffers.holds());
         if (result >= 0) {
             // Before anything else: from here on the descriptors have an owner, whatever is thrown.
@@ -332,7 +333,7 @@ final class NativeMessage {
         bytes = (int) Math.min(result, room);
         payloadTruncated = block.hasFlag(MSG_TRUNC);
         controlTruncated = block.hasFlag(MSG_CTRUNC) || ancillary.found().surplus() > 0;
-        senderLength = exchange.hasSender() ? block.nameLength() : 0;
+        senderLength = !exchange.isConnection() ? block.nameLength() : 0;
         if (buffers.count() == 0) {
             payload.limit(bytes);
         } else {

@@ -64,6 +64,16 @@ public final class OwnedFd
         }
     }
 
+    /** As {@link #ofNew(int, String, Object)}: to make an object of {@code where} needs memory too. */
+    static OwnedFd ofNew(int number, String how, int where) {
+        try {
+            return new OwnedFd(number, new Origin(how, where));
+        } catch (Throwable t) {
+            Descriptors.close(number);
+            throw t;
+        }
+    }
+
     /**
      * Opens a file, as {@link java.nio.channels.FileChannel#open} does; always close-on-exec, and never as a
      * controlling terminal. Directories and devices can be opened too, and {@code READ} goes together with
@@ -252,6 +262,10 @@ public final class OwnedFd
 
     int controlRoom() {
         return controlRoom;
+    }
+
+    void controlRoom(int bytes) {
+        controlRoom = bytes;
     }
 
     /**

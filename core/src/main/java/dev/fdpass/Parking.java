@@ -144,10 +144,19 @@ final class Parking {
             return null; // armed anew since, so it is reported anew if it is still so
         }
         Waiter taken = take(null, events);
-        if (waitForEvents() && (poller == null || !arm(poller))) {
+        if (waitForEvents() && (poller == null || !armIfPossible(poller))) {
             taken = take(taken, UNAVAILABLE);
         }
         return taken;
+    }
+
+    /** An error must not keep the poller from waking those that are ready. */
+    private boolean armIfPossible(Poller entered) {
+        try {
+            return arm(entered);
+        } catch (OutOfMemoryError e) {
+            return false;
+        }
     }
 
     /** The poller's call, at its end: nobody may wait for it. */

@@ -121,10 +121,13 @@ final class Poller implements Runnable {
         try {
             poll();
         } finally {
-            if (users.get() >= 0) {
-                fail();
+            try {
+                if (users.get() >= 0) {
+                    fail();
+                }
+            } finally {
+                epoll.close();
             }
-            epoll.close();
         }
     }
 
@@ -154,7 +157,13 @@ final class Poller implements Runnable {
     private void fail() {
         users.getAndAdd(ENDED);
         while (users.get() != ENDED) {
-            registered.values().forEach(Parking::fail);
+            try {
+                for (Parking parking : registered.values()) {
+                    parking.fail();
+                }
+            } catch (OutOfMemoryError e) {
+                // again: nobody else wakes them
+            }
             LockSupport.parkNanos(1_000_000); // for one that is about to be there
         }
     }

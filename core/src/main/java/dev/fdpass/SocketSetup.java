@@ -4,6 +4,7 @@ import static dev.fdpass.linux.SocketConstants.SOCK_DGRAM;
 import static dev.fdpass.linux.SocketConstants.SOCK_SEQPACKET;
 import static dev.fdpass.linux.SocketConstants.SOCK_STREAM;
 
+import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.FileIo;
 import dev.fdpass.linux.SocketOptions;
@@ -33,12 +34,21 @@ final class SocketSetup {
     /** The two ends of a {@code socketpair(2)}. */
     static OwnedFd[] pair(int type) throws IOException {
         int[] numbers = new int[2];
+        OwnedFd[] pair = new OwnedFd[2];
         Errors.check("socketpair", Sockets.socketpair(type, numbers));
-        // Should there be no memory for the second, it closes its number, and the cleaner that of the first.
-        return new OwnedFd[] {
-            OwnedFd.ofNew(numbers[0], "opened as one of a pair,", typeName(type)),
-            OwnedFd.ofNew(numbers[1], "opened as one of a pair,", typeName(type))
-        };
+        try {
+            pair[0] = OwnedFd.ofNew(numbers[0], "opened as one of a pair,", typeName(type));
+        } catch (Throwable t) {
+            Descriptors.close(numbers[1]);
+            throw t;
+        }
+        try {
+            pair[1] = OwnedFd.ofNew(numbers[1], "opened as one of a pair,", typeName(type));
+        } catch (Throwable t) {
+            pair[0].closeBecauseOf(t);
+            throw t;
+        }
+        return pair;
     }
 
     /** Binds; the file of a pathname is removed when {@code fd} is closed. */

@@ -111,7 +111,8 @@ class DatagramTest {
             }
             assertThatExceptionOfType(ErrnoException.class)
                     .isThrownBy(() -> stranger.sendTo(client.localAddress(), ByteBuffer.allocate(1)))
-                    .satisfies(e -> assertThat(e.name()).isEqualTo("EPERM"));
+                    .satisfies(e -> assertThat(e.name()).isEqualTo("EPERM"))
+                    .withMessageContaining("the receiver is connected to another socket");
             server.sendTo(client.localAddress(), ByteBuffer.allocate(4));
             try (Received received = client.receive(10, 0)) {
                 assertThat(received.bytes()).isEqualTo(4);

@@ -96,6 +96,27 @@ class InheritedOptionsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Door.class)
+    @DisplayName("R05: an option that another holder of the socket sets later makes one message doubtful, not all")
+    void setByAnotherHolderLater(Door door) throws Exception {
+        try (SocketPair<UnixStream> pair = UnixStream.pair();
+                UnixStream other = UnixStream.adopt(pair.second().asFd().duplicate());
+                EventFd event = EventFd.create()) {
+            other.setOption(ScmOption.SO_PASSCRED, true);
+            for (int i = 0; i < 3; i++) {
+                pair.first().send(ByteBuffer.allocate(1));
+                pair.first().send(ByteBuffer.allocate(1), event);
+                try (Arrival none = door.receive(pair.second(), 1, 0);
+                        Arrival one = door.receive(pair.second(), 1, 1)) {
+                    assertThat(none.controlTruncated()).isEqualTo(i == 0);
+                    assertThat(one.fds()).hasSize(1);
+                    assertThat(one.controlTruncated()).isFalse();
+                }
+            }
+        }
+    }
+
     /**
      * {@code SO_INQ} (84, Linux 6.17, streams only) cannot be asked for, so there is no room for what it adds. It stands
      * last: what is cut is itself.
@@ -109,9 +130,17 @@ class InheritedOptionsTest {
             assumeTrue(adopted.data().get(0) == '+', "this kernel has no SO_INQ");
             try (UnixStream socket = UnixStream.adopt(adopted.takeFd(0));
                     Arrival one = door.receive(socket, 100, 1);
-                    Arrival two = door.receive(socket, 100, 2)) {
+                    Arrival two = door.receive(socket, 100, 2);
+                    Arrival three = door.receive(socket, 100, 3);
+                    Arrival none = door.receive(socket, 100, 0)) {
                 assertThat(one.fds()).hasSize(1);
+                // Only the first is in doubt; from then on there is room.
+                assertThat(one.controlTruncated()).isTrue();
                 assertThat(two.fds()).hasSize(2);
+                assertThat(two.controlTruncated()).isFalse();
+                assertThat(three.fds()).hasSize(3);
+                assertThat(three.controlTruncated()).isFalse();
+                assertThat(none.controlTruncated()).isFalse();
             }
         }
     }

@@ -34,10 +34,12 @@ public final class ControlReader {
      * summary's pidfd, or what {@link #forEachSurplus} gives.
      *
      * @param controllen {@code msg_controllen} as the kernel left it
+     * @param isFull whether the kernel lacked room and used all that there was, so that the last message may be cut
      * @param into where descriptors go, up to {@code limit}
      * @param found what else was found
      */
-    public static void read(MemorySegment control, long controllen, int[] into, int limit, ControlSummary found) {
+    public static void read(
+            MemorySegment control, long controllen, boolean isFull, int[] into, int limit, ControlSummary found) {
         found.clear();
         int count = 0;
         int surplus = 0;
@@ -56,7 +58,11 @@ public final class ControlReader {
                     }
                     case SCM_PIDFD -> surplus += readPidFd(control, data, length, found) ? 0 : 1;
                     case SCM_CREDENTIALS -> readCredentials(control, data, length, found);
-                    case SCM_SECURITY -> found.security(data, (int) length);
+                    case SCM_SECURITY -> {
+                        if (!isFull || data + length < controllen) { // else a part of it, perhaps another label's name
+                            found.security(data, (int) length);
+                        }
+                    }
                     case SO_TIMESTAMPNS, SO_TIMESTAMPNS_NEW -> readTimestamp(control, data, length, 1, found);
                     case SO_TIMESTAMP, SO_TIMESTAMP_NEW -> readTimestamp(control, data, length, NANOS_PER_MICRO, found);
                     default -> {} // counts and the like, which nobody here asks for

@@ -15,14 +15,17 @@ import java.lang.foreign.MemorySegment;
 public final class Descriptors {
     private Descriptors() {}
 
-    /** {@code close(2)}. Never again after EINTR: Linux has let go of the number by then. */
+    /**
+     * {@code close(2)}. Never again after EINTR: Linux has let go of the number by then. Closes also where no more memory
+     * can be had.
+     */
     public static long close(int number) {
-        return Syscall.CLOSE.call(number, 0, 0);
+        return Syscall.CLOSE.callAlways(number, 0, 0, 0);
     }
 
     /** {@code close_range(2)} (Linux 5.9) of consecutive numbers, one by one where the kernel lacks it. */
     public static void closeRange(int first, int last) {
-        if (first == last || Syscall.CLOSE_RANGE.call(first, last, 0) < 0) {
+        if (first == last || Syscall.CLOSE_RANGE.callAlways(first, last, 0, 0) < 0) {
             for (int number = first; number <= last; number++) {
                 close(number);
             }

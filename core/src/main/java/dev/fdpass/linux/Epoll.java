@@ -70,7 +70,7 @@ public final class Epoll {
      * process that it was sent to.
      */
     public long remove(int descriptor) {
-        return control(EPOLL_CTL_DEL, descriptor, 0, 0);
+        return Syscall.EPOLL_CTL.callAlways(number, EPOLL_CTL_DEL, descriptor, 0);
     }
 
     private long control(int operation, int descriptor, int wanted, long data) {

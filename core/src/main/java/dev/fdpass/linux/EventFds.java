@@ -57,6 +57,17 @@ public final class EventFds {
         return count.find() ? Long.parseUnsignedLong(count.group(1), 16) : 0;
     }
 
+    /** Adds 1, also where no more memory can be had. */
+    public static long wake(int number) {
+        Scratch scratch = Scratch.takeAlways();
+        try {
+            scratch.memory().set(JAVA_LONG, 0, 1); // whoever shares it writes the same
+            return Syscall.WRITE.call(scratch.errno(), number, scratch.address(), COUNTER_SIZE);
+        } finally {
+            scratch.give();
+        }
+    }
+
     /** Adds to the counter; waits in the kernel if it would overflow and the description is in blocking mode. */
     public static long write(int number, long value) {
         Scratch scratch = Scratch.take();

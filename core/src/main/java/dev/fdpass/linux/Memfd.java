@@ -59,7 +59,7 @@ public final class Memfd {
                     MemorySegment.ofAddress(address).reinterpret(mapped, arena, m -> unmap(address, mapped));
             MemorySegment range = all.asSlice(before, length);
             return new Mapping(0, writable ? range : range.asReadOnly());
-        } catch (RuntimeException e) { // the arena is closed, or another thread's
+        } catch (Throwable e) { // the arena is closed, or another thread's; no memory
             unmap(address, mapped);
             throw e;
         }

@@ -63,6 +63,8 @@ public final class MessageBlock {
     private final long msghdr;
     private MemorySegment iovecs;
     private int iovecsCapacity = FIRST_IOVECS;
+    /** Control room of the last receive. */
+    private long offered;
 
     /** A block with {@code payloadBytes} of its own memory and control room for {@code maxFds} descriptors. */
     public MessageBlock(int payloadBytes, int maxFds) {
@@ -164,6 +166,7 @@ public final class MessageBlock {
             boolean withName,
             Holds holds) {
         long controllen = otherControl + (fds > 0 ? Cmsghdr.len((long) fds * FD_SIZE) : 0);
+        offered = controllen;
         prepare(firstBuffer, buffers, controllen, withName ? SockaddrUn.SIZE : 0);
         return call(Syscall.RECVMSG, socket, flags, holds);
     }
@@ -206,7 +209,8 @@ public final class MessageBlock {
         long controllen = block.get(JAVA_LONG, MSGHDR + MSG_CONTROLLEN);
         // From here on the caller owns them; and a second walk finds nothing.
         block.set(JAVA_LONG, MSGHDR + MSG_CONTROLLEN, 0);
-        ControlReader.read(control, controllen, into, limit, found);
+        boolean isFull = controllen == offered && hasFlag(SocketConstants.MSG_CTRUNC);
+        ControlReader.read(control, controllen, isFull, into, limit, found);
         if (found.surplus() > 0) {
             ControlReader.forEachSurplus(control, controllen, limit, CLOSE);
         }

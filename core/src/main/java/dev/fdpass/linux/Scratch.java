@@ -3,6 +3,7 @@ package dev.fdpass.linux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A little native memory for one call: the error number, and room for small structures. Taken and given back rather
@@ -16,6 +17,9 @@ final class Scratch {
     private static final int POOL_SIZE = 16;
     private static final AtomicReferenceArray<Scratch> POOL = new AtomicReferenceArray<>(POOL_SIZE);
 
+    /** What calls that must not fail share where no more memory can be had. Made before the first descriptor is. */
+    private static volatile @Nullable Scratch reserve;
+
     private final MemorySegment errno;
     private final MemorySegment memory;
 
@@ -28,12 +32,37 @@ final class Scratch {
 
     static Scratch take() {
         Scratch free = POOL.getAndSet(slot(), null);
-        return free == null ? new Scratch() : free;
+        return free == null ? make() : free;
+    }
+
+    private static Scratch make() {
+        if (reserve == null) {
+            reserve = new Scratch();
+        }
+        return new Scratch();
+    }
+
+    /**
+     * As {@link #take}, and if there is no memory for one, what others may be using too: good for a call whose error
+     * number is not needed to be sure, and whose memory everyone fills alike.
+     */
+    static Scratch takeAlways() {
+        try {
+            return take();
+        } catch (OutOfMemoryError e) {
+            Scratch shared = reserve;
+            if (shared == null) {
+                throw e;
+            }
+            return shared;
+        }
     }
 
     /** Gives this scratch back; the caller must not use it again. */
     void give() {
-        POOL.set(slot(), this);
+        if (this != reserve) {
+            POOL.set(slot(), this);
+        }
     }
 
     MemorySegment errno() {

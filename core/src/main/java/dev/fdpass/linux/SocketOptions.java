@@ -19,6 +19,9 @@ public final class SocketOptions {
     /** Where a value goes, behind its length. */
     private static final int VALUE = 8;
 
+    /** Control bytes that {@code SO_INQ} adds to each message: a count. */
+    public static final int INQ_ROOM = (int) Cmsghdr.space(Integer.BYTES);
+
     private SocketOptions() {}
 
     /** An {@code int} at {@code SOL_SOCKET}: its value, or the negated error number. */

@@ -119,6 +119,19 @@ public enum Syscall {
         }
     }
 
+    /**
+     * As {@link #call(long, long, long, long)}, also where no more memory can be had: for what lets go of something. The
+     * error number may then be that of another such call.
+     */
+    long callAlways(long a, long b, long c, long d) {
+        Scratch scratch = Scratch.takeAlways();
+        try {
+            return call(scratch.errno(), a, b, c, d);
+        } finally {
+            scratch.give();
+        }
+    }
+
     /** {@link #call(long, long, long, long)} with three arguments. */
     long call(long a, long b, long c) {
         return call(a, b, c, 0);

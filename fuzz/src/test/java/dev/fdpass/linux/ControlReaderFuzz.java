@@ -59,7 +59,7 @@ public final class ControlReaderFuzz {
         found.pidFd(UNTOUCHED); // of a receive before
         found.credentials(1, 2, 3);
         found.timestamp(4, 5);
-        ControlReader.read(control, controllen, into, limit, found);
+        ControlReader.read(control, controllen, false, into, limit, found);
         List<Integer> surplus = new ArrayList<>();
         ControlReader.forEachSurplus(control, controllen, limit, surplus::add);
 

@@ -1,0 +1,118 @@
+package dev.fdpass.testing;
+
+import dev.fdpass.EventFd;
+import dev.fdpass.Received;
+import dev.fdpass.SocketPair;
+import dev.fdpass.UnixSeqpacket;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+
+/** A program that closes what it has when no native memory is to be had any more; prints what came of it. */
+public final class ClosesWithoutMemory {
+    /** More than the library keeps memory for at this moment, so that for some there is none. */
+    private static final int THREADS = 6;
+
+    private ClosesWithoutMemory() {}
+
+    public static void main(String... arguments) throws Exception {
+        List<SocketPair<UnixSeqpacket>> waiting = new ArrayList<>();
+        List<FutureTask<String>> waiters = new ArrayList<>();
+        List<EventFd> events = new ArrayList<>();
+        List<Received> messages = new ArrayList<>();
+        try (SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair()) {
+            descriptors(); // classes
+            int before = descriptors();
+            for (int i = 0; i < THREADS; i++) {
+                events.add(EventFd.create());
+                pair.first().send(ByteBuffer.allocate(1), events.get(i), events.get(i));
+                messages.add(pair.second().receive(1, 2));
+                waiting.add(UnixSeqpacket.pair());
+                waiters.add(waiter(waiting.get(i).first(), i % 2 == 0));
+            }
+            Thread.sleep(300); // until they wait
+            List<ByteBuffer> hog = exhaust();
+            System.out.println("without memory: " + isExhausted());
+            List<FutureTask<String>> closers = new ArrayList<>();
+            for (int i = 0; i < THREADS; i++) {
+                int index = i;
+                closers.add(start(() -> {
+                    events.get(index).close();
+                    messages.get(index).close();
+                    waiting.get(index).close();
+                    events.get(index).close();
+                    return "closed";
+                }));
+            }
+            for (FutureTask<String> closer : closers) {
+                System.out.println("closing: " + closer.get(60, TimeUnit.SECONDS));
+            }
+            for (FutureTask<String> waiter : waiters) {
+                System.out.println("waiting: " + waiter.get(60, TimeUnit.SECONDS));
+            }
+            hog.clear();
+            Thread.sleep(200); // until the epoll instance is closed
+            System.out.println("left open: " + (descriptors() - before));
+        }
+    }
+
+    private static FutureTask<String> waiter(UnixSeqpacket socket, boolean virtual) {
+        FutureTask<String> task = new FutureTask<>(() -> {
+            try (Received received = socket.receive(1, 0)) {
+                return received.bytes() + " bytes";
+            } catch (AsynchronousCloseException e) {
+                return "woken";
+            }
+        });
+        Thread.Builder builder =
+                virtual ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
+        builder.start(task);
+        return task;
+    }
+
+    private static FutureTask<String> start(Callable<String> action) {
+        FutureTask<String> task = new FutureTask<>(() -> {
+            try {
+                return action.call();
+            } catch (Throwable t) {
+                return t.toString();
+            }
+        });
+        Thread.ofPlatform().daemon().start(task);
+        return task;
+    }
+
+    private static List<ByteBuffer> exhaust() {
+        List<ByteBuffer> hog = new ArrayList<>();
+        for (int size = 1 << 16; size > 0; size /= 8) {
+            try {
+                while (true) {
+                    hog.add(ByteBuffer.allocateDirect(size));
+                }
+            } catch (OutOfMemoryError e) {
+                // so much is not there any more; a smaller piece may be
+            }
+        }
+        return hog;
+    }
+
+    private static boolean isExhausted() {
+        try {
+            return ByteBuffer.allocateDirect(4096).capacity() == 0;
+        } catch (OutOfMemoryError e) {
+            return true;
+        }
+    }
+
+    private static int descriptors() throws Exception {
+        try (var open = Files.list(Path.of("/proc/self/fd"))) {
+            return (int) open.count();
+        }
+    }
+}
