@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.fdpass.linux.ControlSummary;
 import dev.fdpass.linux.MessageBlock;
+import dev.fdpass.linux.Ucred;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -21,8 +22,12 @@ final class Ancillary {
         return found;
     }
 
+    /**
+     * Of a message that was queued before anyone asked for credentials the kernel knows no sender, and says so with
+     * process 0 and the numbers that stand for those it cannot name.
+     */
     Optional<Credentials> credentials() {
-        return found.hasCredentials()
+        return found.hasCredentials() && !Ucred.isNobodyKnown(found.pid(), found.uid(), found.gid())
                 ? Optional.of(Credentials.of(found.pid(), found.uid(), found.gid()))
                 : Optional.empty();
     }

@@ -17,6 +17,11 @@ import java.util.OptionalLong;
  * <p>Safe for use by several threads. Those that wait are woken by {@link #close}
  * ({@link java.nio.channels.AsynchronousCloseException}) and by an interrupt
  * ({@link java.nio.channels.ClosedByInterruptException}, and it is closed). Values are unsigned 64-bit numbers.
+ *
+ * <p>One thing the kernel has no way to do: a write that does not wait, to a counter that is shared and in blocking mode. A
+ * process that fills the counter just between the look whether there is room and the write makes that write wait, timeout
+ * or not, until somebody reads. So do not share a counter that must be written in time with a process that is not
+ * trusted; give it one each.
  */
 public final class EventFd implements InterruptibleChannel, AsFd {
     private static final long PAUSE_NANOS = 1_000_000;

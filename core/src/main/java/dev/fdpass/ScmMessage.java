@@ -235,9 +235,11 @@ public final class ScmMessage implements AutoCloseable {
 
     /**
      * Whether fewer descriptors arrived than were sent, because there was no room for more, or the process has reached
-     * its limit of open files, or a security module refused one ({@code MSG_CTRUNC}). They were closed.
+     * its limit of open files, or a security module refused one ({@code MSG_CTRUNC}). They were closed. If somebody else
+     * who has the socket has just set an option on it, the first message after that may say so too although none is
+     * missing.
      *
-     * @return whether some were lost
+     * @return whether some may be lost
      */
     public boolean isControlTruncated() {
         return message.isControlTruncated();

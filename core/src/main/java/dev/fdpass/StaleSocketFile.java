@@ -43,7 +43,9 @@ final class StaleSocketFile {
             if (Instant.now().getEpochSecond() - before.changed() < SETTLED_SECONDS) {
                 pause(SETTLED_SECONDS * 1000);
             }
-            if (!isUnbound(file, path) || !look(file, path).isSameFile(before)) {
+            Statx now = look(file, path);
+            // The number of an inode is given out again; with its time it is the same file.
+            if (!now.isSameFile(before) || now.changed() != before.changed() || !isUnbound(file, path)) {
                 return false;
             }
             long removed = FileIo.unlink(path);

@@ -152,8 +152,10 @@ public final class UnixAddress extends SocketAddress {
     /**
      * Removes the file of a socket that a process left behind when it was killed, so that a successor can bind here.
      * Anything else is left alone: the file of a socket that lives, even if it does not listen yet, and what is no socket.
-     * Several may do so, and then bind, at the same time: one of them gets the address, the others find it taken. It
-     * takes 2 seconds if the file is younger than that, since one that is just being bound looks the same.
+     * Several may do so, and then bind, at the same time: one of them gets the address, the others find it taken. Only a
+     * process that replaces the file by other means (and takes no {@code flock(2)} of the directory) can lose a file that
+     * it made between the last look and the removal. It takes 2 seconds if the file is younger than that, since one that
+     * is just being bound looks the same.
      *
      * @return whether there was one, and it was removed; false for an address without a file
      * @throws IOException if the directory may not be read, or the file not be removed

@@ -47,6 +47,20 @@ class MessageCredentialsTest {
 
     @ParameterizedTest
     @EnumSource(SocketType.class)
+    @DisplayName("L09: of a message that was queued before anyone asked nobody knows who sent it")
+    void queuedBeforeAnyoneAsked(SocketType type) throws IOException {
+        try (SocketPair<? extends ScmSocket> pair = type.pair()) {
+            pair.first().send(ByteBuffer.allocate(1));
+            pair.second().setOption(ScmOption.SO_PASSCRED, true);
+            try (Received early = pair.second().receive(1, 0)) {
+                assertThat(early.bytes()).isEqualTo(1);
+                assertThat(early.credentials()).isEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(SocketType.class)
     @DisplayName("R05: timestamp, credentials, descriptors and pidfd come together in one receive")
     void allTogether(SocketType type) throws IOException {
         boolean timestamps = type != SocketType.STREAM;

@@ -17,6 +17,14 @@ public record Ucred(int pid, int uid, int gid) {
     static final int GID = 8;
     static final int SIZE = 12;
 
+    /** {@code DEFAULT_OVERFLOWUID} of {@code linux/highuid.h}: stands for users and groups that have no number here. */
+    static final int OVERFLOW_ID = 65534;
+
+    /** Whether these are the credentials that the kernel gives where it knows none. */
+    public static boolean isNobodyKnown(int pid, int uid, int gid) {
+        return pid == 0 && uid == OVERFLOW_ID && gid == OVERFLOW_ID;
+    }
+
     static Ucred read(MemorySegment memory, long at) {
         return new Ucred(
                 memory.get(JAVA_INT_UNALIGNED, at + PID),
