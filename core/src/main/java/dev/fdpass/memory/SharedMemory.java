@@ -31,6 +31,8 @@ import java.util.Set;
  * }
  * }</pre>
  *
+ * <p>Seal it against shrinking before you send it: else the receiver may shrink it under your own mapping as well.
+ *
  * <p>A mapping lives as long as its arena, also after {@link #close}. Safe for use by several threads; what the mapped
  * bytes look like to another thread or process is the matter of {@link VolatileSlice}.
  */
