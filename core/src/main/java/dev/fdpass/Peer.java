@@ -1,17 +1,12 @@
 package dev.fdpass;
 
-import static dev.fdpass.linux.SocketConstants.SO_PEERGROUPS;
 import static dev.fdpass.linux.SocketConstants.SO_PEERPIDFD;
-import static dev.fdpass.linux.SocketConstants.SO_PEERSEC;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.SocketOptions;
 import dev.fdpass.linux.Ucred;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.IntBuffer;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -56,17 +51,15 @@ public final class Peer {
      * @throws IOException if the socket is closed
      */
     public Set<Long> groups() throws IOException {
-        byte[][] value = new byte[1][];
-        long result = socket.use(number -> SocketOptions.bytes(number, SO_PEERGROUPS, value));
+        int[][] numbers = new int[1][];
+        long result = socket.use(number -> SocketOptions.peerGroups(number, numbers));
         if (Errno.ENODATA.is(result)) {
             throw unknown();
         }
         Errors.check("getsockopt(SO_PEERGROUPS)", result);
-        IntBuffer numbers =
-                ByteBuffer.wrap(value[0]).order(ByteOrder.nativeOrder()).asIntBuffer();
         Set<Long> groups = new TreeSet<>();
-        while (numbers.hasRemaining()) {
-            groups.add(Integer.toUnsignedLong(numbers.get()));
+        for (int group : numbers[0]) {
+            groups.add(Integer.toUnsignedLong(group));
         }
         return groups;
     }
@@ -104,15 +97,13 @@ public final class Peer {
      * @throws IOException if the socket is closed
      */
     public Optional<String> securityLabel() throws IOException {
-        byte[][] value = new byte[1][];
-        long result = socket.use(number -> SocketOptions.bytes(number, SO_PEERSEC, value));
+        byte[][] label = new byte[1][];
+        long result = socket.use(number -> SocketOptions.peerSecurity(number, label));
         if (Errno.ENOPROTOOPT.is(result)) {
             return Optional.empty();
         }
         Errors.check("getsockopt(SO_PEERSEC)", result);
-        String label = new String(value[0], UTF_8);
-        int end = label.indexOf('\0');
-        return Optional.of(end < 0 ? label : label.substring(0, end));
+        return Optional.of(new String(label[0], UTF_8));
     }
 
     private static IllegalStateException unknown() {

@@ -9,7 +9,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -218,8 +217,7 @@ public final class MessageBlock {
 
     /** The sender's security label that the last receive brought, without the NUL at its end; until the next call. */
     public byte[] security(ControlSummary found) {
-        int length = found.securityLength();
-        byte[] label = control.asSlice(found.securityAt(), length).toArray(JAVA_BYTE);
-        return length > 0 && label[length - 1] == 0 ? Arrays.copyOf(label, length - 1) : label;
+        return SocketOptions.withoutNul(
+                control.asSlice(found.securityAt(), found.securityLength()).toArray(JAVA_BYTE));
     }
 }

@@ -4,10 +4,12 @@ import static dev.fdpass.linux.SocketConstants.SOCK_STREAM;
 import static dev.fdpass.linux.SocketConstants.SOL_SOCKET;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /** {@code getsockopt(2)} and {@code setsockopt(2)}; man pages {@code socket(7)}, {@code unix(7)}. */
 public final class SocketOptions {
@@ -93,12 +95,41 @@ public final class SocketOptions {
     }
 
     /**
-     * An option of any length, such as {@code SO_PEERGROUPS} and {@code SO_PEERSEC}.
+     * {@code SO_PEERGROUPS}.
      *
-     * @param value where its bytes go, at index 0
+     * @param groups where the unsigned group numbers go, at index 0
      * @return 0, or the negated error number
      */
-    public static long bytes(int socket, int option, byte[][] value) {
+    public static long peerGroups(int socket, int[][] groups) {
+        byte[][] value = new byte[1][];
+        long result = bytes(socket, SocketConstants.SO_PEERGROUPS, value);
+        if (result >= 0) {
+            groups[0] = MemorySegment.ofArray(value[0]).toArray(JAVA_INT_UNALIGNED);
+        }
+        return result;
+    }
+
+    /**
+     * {@code SO_PEERSEC}.
+     *
+     * @param label where its bytes go, at index 0, without the NUL that some security modules end it with
+     * @return 0, or the negated error number
+     */
+    public static long peerSecurity(int socket, byte[][] label) {
+        long result = bytes(socket, SocketConstants.SO_PEERSEC, label);
+        if (result >= 0) {
+            label[0] = withoutNul(label[0]);
+        }
+        return result;
+    }
+
+    static byte[] withoutNul(byte[] label) {
+        int length = label.length;
+        return length > 0 && label[length - 1] == 0 ? Arrays.copyOf(label, length - 1) : label;
+    }
+
+    /** An option of any length. */
+    private static long bytes(int socket, int option, byte[][] value) {
         int size = 256;
         while (true) {
             MemorySegment memory = Arena.ofAuto().allocate(VALUE + (long) size, VALUE);
