@@ -305,12 +305,15 @@ final class Descriptor implements Runnable {
 
     /** Lets go of what waiting needed; there are no more users. */
     private void endWaiting() {
-        if (wake >= 0) {
-            Descriptors.close(wake);
-        }
-        Parking parked = parking;
-        if (parked != null) {
-            parked.end();
+        try {
+            if (wake >= 0) {
+                Descriptors.close(wake);
+            }
+        } finally {
+            Parking parked = parking;
+            if (parked != null) {
+                parked.end();
+            }
         }
     }
 

@@ -9,9 +9,7 @@ import static dev.fdpass.linux.SocketConstants.SOCK_SEQPACKET;
 import static dev.fdpass.linux.SocketConstants.SOCK_STREAM;
 
 import dev.fdpass.linux.Errno;
-import dev.fdpass.linux.MessageBlock;
 import dev.fdpass.linux.Poll;
-import dev.fdpass.linux.SocketOptions;
 import dev.fdpass.linux.Sockets;
 import java.io.IOException;
 
@@ -38,7 +36,6 @@ final class Exchange {
     private final OwnedFd fd;
     private final Descriptor descriptor;
     private final int type;
-    private final boolean mayHaveOptions;
     private final Origin origin;
     private final Turns sending = new Turns();
 
@@ -46,9 +43,8 @@ final class Exchange {
         this.fd = fd;
         this.descriptor = fd.descriptor();
         this.type = type;
-        this.mayHaveOptions = mayHaveOptions;
         if (mayHaveOptions) {
-            Errors.check("getsockopt", fd.use(fd::learnControlRoom));
+            Errors.check("getsockopt", fd.use(fd::learnOptions));
         }
         this.origin = new Origin(
                 "received over",
@@ -169,7 +165,7 @@ final class Exchange {
                     if (message.isControlTruncated()) {
                         // Perhaps not for lack of room for descriptors: somebody may have set an option. The message is
                         // here, whatever the kernel says to that.
-                        learnControlRoomAgain(socket);
+                        fd.learnFrom(socket, message.ancillary().found().options());
                     }
                     return Result.MESSAGE;
                 }
@@ -192,21 +188,6 @@ final class Exchange {
             }
         } finally {
             fd.release();
-        }
-    }
-
-    /**
-     * After a message that had too little room. One option cannot be asked for, {@code SO_INQ} of a stream: where nothing
-     * else explains it there is room for what that adds from now on. Should it have been descriptors after all, more
-     * than are wanted will then come and be closed.
-     */
-    private void learnControlRoomAgain(int socket) {
-        int before = fd.controlRoom();
-        fd.learnControlRoom(socket);
-        int known = fd.controlRoom();
-        int withInq = Math.min(known + SocketOptions.INQ_ROOM, MessageBlock.MAX_OTHER_CONTROL);
-        if (mayHaveOptions && isStream() && (before == known || before == withInq)) {
-            fd.controlRoom(withInq);
         }
     }
 

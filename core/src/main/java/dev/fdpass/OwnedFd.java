@@ -1,10 +1,9 @@
 package dev.fdpass;
 
+import dev.fdpass.linux.ControlRoom;
 import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.FileIo;
-import dev.fdpass.linux.MessageBlock;
-import dev.fdpass.linux.SocketOptions;
 import dev.fdpass.linux.Statx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +17,8 @@ import java.nio.channels.ScatteringByteChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * Owns one file descriptor: whoever holds this object closes the number, once. Sending borrows it, receiving makes a
@@ -44,8 +45,13 @@ public final class OwnedFd
     private final Cleaner.Cleanable cleanable;
     private final FdChannel channel;
 
-    /** Of a socket: control bytes that its options add to each message; here because all its views share it. */
+    // Of a socket; here because all its views share it.
+    /** Options known to add control messages, bits of {@link ControlRoom}. */
+    private volatile int options;
+    /** Bytes that they add to each message. */
     private volatile int controlRoom;
+    /** Options of a listener that were set through one of its views. */
+    private volatile Set<ScmOption> listenerOptions = Set.of();
 
     /** Takes over a number that has an owner until this returns; should it throw, that one still has it. */
     OwnedFd(int number, Origin origin) {
@@ -264,19 +270,37 @@ public final class OwnedFd
         return controlRoom;
     }
 
-    void controlRoom(int bytes) {
-        controlRoom = bytes;
-    }
-
     /**
      * Asks the kernel which options are set on this socket. Should it not say, there is room for all.
      *
-     * @return what it said: bytes, or the negated error number
+     * @return what it said: options, or the negated error number
      */
-    long learnControlRoom(int number) {
-        long room = SocketOptions.controlRoom(number);
-        controlRoom = room < 0 ? MessageBlock.MAX_OTHER_CONTROL : (int) room;
-        return room;
+    long learnOptions(int number) {
+        return learned(ControlRoom.ask(number));
+    }
+
+    /** Asks again, if a message that lacked room, and showed {@code seen}, gives reason to. */
+    void learnFrom(int number, int seen) {
+        if (ControlRoom.isOutdated(number, options, seen)) {
+            long unused = learned(ControlRoom.askAgain(number, seen | options));
+        }
+    }
+
+    private long learned(long answer) {
+        int known = answer < 0 ? ControlRoom.ALL : (int) answer;
+        controlRoom = ControlRoom.bytes(known);
+        options = known;
+        return answer;
+    }
+
+    Set<ScmOption> listenerOptions() {
+        return listenerOptions;
+    }
+
+    synchronized void addListenerOption(ScmOption option) {
+        Set<ScmOption> all = EnumSet.of(option);
+        all.addAll(listenerOptions);
+        listenerOptions = all;
     }
 
     /** Ends an operation that began with an acquire of {@link #descriptor}. */

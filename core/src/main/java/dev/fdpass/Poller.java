@@ -91,11 +91,15 @@ final class Poller implements Runnable {
         if (registered.putIfAbsent(number, parking) != null) {
             return false;
         }
-        if (epoll.add(number, events, data(number, generation)) < 0) {
-            registered.remove(number, parking); // EPERM: a file that is always ready, or ENOSPC, ENOMEM
-            return false;
+        boolean isAdded = false;
+        try {
+            isAdded = epoll.add(number, events, data(number, generation)) == 0;
+        } finally {
+            if (!isAdded) {
+                registered.remove(number, parking); // EPERM: a file that is always ready, or ENOSPC, ENOMEM
+            }
         }
-        return true;
+        return isAdded;
     }
 
     /** Arms a registered descriptor. The caller has entered, here and with the descriptor. */

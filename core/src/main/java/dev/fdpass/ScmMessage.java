@@ -236,8 +236,8 @@ public final class ScmMessage implements AutoCloseable {
     /**
      * Whether fewer descriptors arrived than were sent, because there was no room for more, or the process has reached
      * its limit of open files, or a security module refused one ({@code MSG_CTRUNC}). They were closed. If somebody else
-     * who has the socket has just set an option on it, the first message after that may say so too although none is
-     * missing.
+     * who has the socket has set an option on it, a message may say so too although none is missing; the next ones do not,
+     * once the kernel has shown what it was.
      *
      * @return whether some may be lost
      */

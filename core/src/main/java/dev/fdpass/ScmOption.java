@@ -4,13 +4,15 @@ import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.SocketConstants;
 import dev.fdpass.linux.SocketOptions;
 import java.io.IOException;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * What the kernel delivers with each message besides its bytes. Options belong to the receiving socket and hold for
  * everyone who shares it; all are off at first, except {@link #SO_PASSRIGHTS}.
  *
  * <p>A message that was queued before an option was switched on may come without. Connections get the options of their
- * listener when they connect, so options given to {@code bind} leave no such message; see {@link UnixListener#setOption}.
+ * listener, and sockets can be bound with options, which leaves no such message; see {@link UnixListener#setOption}.
  * Man page: {@code unix(7)}.
  */
 public enum ScmOption {
@@ -54,7 +56,21 @@ public enum ScmOption {
     /** Sets it on a socket, and notes what that adds to each message. */
     void set(OwnedFd socket, boolean on) throws IOException {
         apply(socket, on);
-        Errors.check("getsockopt", socket.use(socket::learnControlRoom));
+        Errors.check("getsockopt", socket.use(socket::learnOptions));
+    }
+
+    /** Refuses a map that is not complete, before anything is made. */
+    static void check(Map<ScmOption, Boolean> options) {
+        options.forEach((option, on) -> {
+            Objects.requireNonNull(option, "options has null for an option; name one");
+            Objects.requireNonNull(on, () -> "options has null for " + option + "; say true or false");
+        });
+    }
+
+    static void apply(OwnedFd socket, Map<ScmOption, Boolean> options) throws IOException {
+        for (Map.Entry<ScmOption, Boolean> option : options.entrySet()) {
+            option.getKey().apply(socket, option.getValue());
+        }
     }
 
     /** Sets it on a socket or listener. */

@@ -6,10 +6,9 @@ import static dev.fdpass.linux.SocketConstants.SOCK_STREAM;
 
 import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.Errno;
-import dev.fdpass.linux.FileIo;
+import dev.fdpass.linux.SocketFile;
 import dev.fdpass.linux.SocketOptions;
 import dev.fdpass.linux.Sockets;
-import dev.fdpass.linux.Statx;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
@@ -54,22 +53,18 @@ final class SocketSetup {
     /** Binds; the file of a pathname is removed when {@code fd} is closed. */
     static void bind(OwnedFd fd, UnixAddress address) throws IOException {
         byte[] path = address.sunPath();
+        SocketFile file = new SocketFile(path);
         long result = fd.use(number -> Sockets.bind(number, path));
         if (result < 0) {
             throw Errors.onBind(address, result);
         }
         if (address.path().isPresent()) {
-            Statx bound = Statx.of(path);
-            if (bound.result() < 0) {
-                FileIo.unlink(path); // made a moment ago; later nobody could tell whose it is
-                throw Errors.onPath("statx", address.toString(), bound.result());
+            long looked = file.look();
+            if (looked < 0) {
+                file.remove(); // made a moment ago; later nobody could tell whose it is
+                throw Errors.onPath("statx", address.toString(), looked);
             }
-            fd.descriptor().beforeClose(() -> {
-                // Only if it is still ours: another process may have bound its own socket there since.
-                if (Statx.of(path).isSameFile(bound)) {
-                    FileIo.unlink(path);
-                }
-            });
+            fd.descriptor().beforeClose(file::removeIfSame);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.fdpass.linux.Sockets;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Map;
 
 /**
  * A Unix-domain datagram socket ({@code SOCK_DGRAM}): packets, reliable and in order, to one peer or to any address.
@@ -61,11 +62,29 @@ public final class UnixDatagram extends ScmSocket {
      * @throws IOException if the system refuses for another reason
      */
     public static UnixDatagram bind(SocketAddress address) throws IOException {
+        return bind(address, Map.of());
+    }
+
+    /**
+     * A socket bound to an address, with what the kernel is to deliver with each message set before anyone can send.
+     *
+     * @param address a {@link UnixAddress} or {@link java.net.UnixDomainSocketAddress};
+     *     {@link UnixAddress#unnamed()} to let the kernel choose an abstract name
+     * @param options what to switch on or off, for example {@code Map.of(ScmOption.SO_PASSCRED, true)}
+     * @return the new socket
+     * @throws UnsupportedOperationException if the kernel has no such option
+     * @throws java.net.BindException if the address is taken, or a file stands there; see
+     *     {@link UnixAddress#removeStaleFile}
+     * @throws IOException if the system refuses for another reason
+     */
+    public static UnixDatagram bind(SocketAddress address, Map<ScmOption, Boolean> options) throws IOException {
         UnixAddress unix = UnixAddress.of(address);
+        ScmOption.check(options);
         OwnedFd fd = SocketSetup.open(SOCK_DGRAM);
         try {
+            ScmOption.apply(fd, options);
             SocketSetup.bind(fd, unix);
-            return of(fd, false);
+            return of(fd, !options.isEmpty());
         } catch (Throwable t) {
             fd.closeBecauseOf(t);
             throw t;

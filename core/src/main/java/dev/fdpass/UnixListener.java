@@ -3,7 +3,6 @@ package dev.fdpass;
 import java.io.IOException;
 import java.nio.channels.InterruptibleChannel;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,8 +25,6 @@ public abstract sealed class UnixListener<S extends ScmSocket> implements Interr
     private final OwnedFd fd;
     /** Whether its connections may inherit options. */
     private volatile boolean mayHaveOptions;
-    /** What {@link #setOption} said; connections that were queued before then do not inherit it. */
-    private volatile Map<ScmOption, Boolean> options = Map.of();
 
     private final Acceptor acceptor;
 
@@ -74,8 +71,10 @@ public abstract sealed class UnixListener<S extends ScmSocket> implements Interr
 
     private S connection(OwnedFd accepted) throws IOException {
         try {
-            for (Map.Entry<ScmOption, Boolean> option : options.entrySet()) {
-                option.getKey().apply(accepted, option.getValue());
+            // Those that were queued before these were set do not have them (up to Linux 6.15 they never had what is
+            // off).
+            for (ScmOption option : fd.listenerOptions()) {
+                option.apply(accepted, option.get(fd));
             }
             return connection(accepted, mayHaveOptions);
         } catch (Throwable t) {
@@ -95,14 +94,11 @@ public abstract sealed class UnixListener<S extends ScmSocket> implements Interr
      * @throws UnsupportedOperationException if the kernel has no such option, or it is not inherited
      * @throws IOException if the listener is closed
      */
-    public final synchronized void setOption(ScmOption option, boolean on) throws IOException {
+    public final void setOption(ScmOption option, boolean on) throws IOException {
         checkInherited(option);
+        mayHaveOptions = true; // first: a connection that is accepted meanwhile may have it
         option.apply(fd, on);
-        Map<ScmOption, Boolean> all = new EnumMap<>(ScmOption.class);
-        all.putAll(options);
-        all.put(option, on);
-        mayHaveOptions = true;
-        options = all;
+        fd.addListenerOption(option);
     }
 
     private static void checkInherited(ScmOption option) {
@@ -166,12 +162,11 @@ public abstract sealed class UnixListener<S extends ScmSocket> implements Interr
 
     static OwnedFd bind(int type, UnixAddress address, int backlog, Map<ScmOption, Boolean> options)
             throws IOException {
+        ScmOption.check(options);
         options.keySet().forEach(UnixListener::checkInherited);
         OwnedFd fd = SocketSetup.open(type);
         try {
-            for (Map.Entry<ScmOption, Boolean> option : options.entrySet()) {
-                option.getKey().apply(fd, option.getValue());
-            }
+            ScmOption.apply(fd, options);
             SocketSetup.bind(fd, address);
             SocketSetup.listen(fd, backlog);
             return fd;

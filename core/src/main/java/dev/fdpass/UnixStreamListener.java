@@ -58,7 +58,20 @@ public final class UnixStreamListener extends UnixListener<UnixStream> {
         return bind(address, DEFAULT_BACKLOG, options);
     }
 
-    private static UnixStreamListener bind(SocketAddress address, int backlog, Map<ScmOption, Boolean> options)
+    /**
+     * Listens at an address, with what the kernel is to deliver with each message set before anyone can connect.
+     *
+     * @param address a {@link UnixAddress} or {@link java.net.UnixDomainSocketAddress};
+     *     {@link UnixAddress#unnamed()} to let the kernel choose an abstract name
+     * @param backlog how many connections may wait to be accepted, 1 or more; the system may allow fewer
+     * @param options as for {@link #bind(SocketAddress, Map)}
+     * @return the listener
+     * @throws UnsupportedOperationException if the kernel has no such option, or it is not inherited
+     * @throws java.net.BindException if the address is taken, or a file stands there; see
+     *     {@link UnixAddress#removeStaleFile}
+     * @throws IOException if the system refuses for another reason
+     */
+    public static UnixStreamListener bind(SocketAddress address, int backlog, Map<ScmOption, Boolean> options)
             throws IOException {
         OwnedFd fd = bind(SOCK_STREAM, UnixAddress.of(address), backlog, options);
         return new UnixStreamListener(fd, !options.isEmpty());

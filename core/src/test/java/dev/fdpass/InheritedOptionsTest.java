@@ -98,6 +98,23 @@ class InheritedOptionsTest {
 
     @ParameterizedTest
     @EnumSource(Door.class)
+    @DisplayName("R01 R21: unwanted descriptors never make room for more of them, and for what is set there is room")
+    void unwantedDescriptorsMakeNoRoom(Door door) throws Exception {
+        try (SocketPair<UnixStream> pair = UnixStream.pair();
+                UnixStream adopted = UnixStream.adopt(pair.second().asFd());
+                EventFd event = EventFd.create()) {
+            for (int i = 0; i < 5; i++) {
+                pair.first().send(ByteBuffer.allocate(1), event, event, event, event, event, event, event);
+                try (Arrival none = door.receive(adopted, 1, 0)) {
+                    assertThat(none.controlTruncated()).isTrue();
+                    assertThat(adopted.asFd().controlRoom()).isZero();
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Door.class)
     @DisplayName("R05: an option that another holder of the socket sets later makes one message doubtful, not all")
     void setByAnotherHolderLater(Door door) throws Exception {
         try (SocketPair<UnixStream> pair = UnixStream.pair();
@@ -128,19 +145,22 @@ class InheritedOptionsTest {
         try (PythonPeer python = PythonPeer.start(SCRIPT, "STREAM", "84");
                 Received adopted = python.socket().receive(1, 1)) {
             assumeTrue(adopted.data().get(0) == '+', "this kernel has no SO_INQ");
+            int before = OpenFiles.count();
             try (UnixStream socket = UnixStream.adopt(adopted.takeFd(0));
                     Arrival one = door.receive(socket, 100, 1);
-                    Arrival two = door.receive(socket, 100, 2);
+                    Arrival two = door.receive(socket, 100, 6);
                     Arrival three = door.receive(socket, 100, 3);
                     Arrival none = door.receive(socket, 100, 0)) {
+                // They fill the room, so that what is cut does not show: it may have been more descriptors.
                 assertThat(one.fds()).hasSize(1);
-                // Only the first is in doubt; from then on there is room.
                 assertThat(one.controlTruncated()).isTrue();
+                // It shows; and from then on there is room for it.
                 assertThat(two.fds()).hasSize(2);
-                assertThat(two.controlTruncated()).isFalse();
+                assertThat(two.controlTruncated()).isTrue();
                 assertThat(three.fds()).hasSize(3);
                 assertThat(three.controlTruncated()).isFalse();
                 assertThat(none.controlTruncated()).isFalse();
+                assertThat(OpenFiles.count()).isEqualTo(before + 6);
             }
         }
     }

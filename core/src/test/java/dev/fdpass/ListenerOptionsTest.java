@@ -2,11 +2,13 @@ package dev.fdpass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fdpass.testing.PythonPeer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,53 @@ class ListenerOptionsTest {
                 assertThat(text(python)).isEqualTo("refused");
             }
         }
+    }
+
+    @Test
+    @DisplayName("R20: what another view of the listener says later holds, also for who waits already")
+    void severalViewsOfOneListener() throws IOException {
+        try (UnixStreamListener one = UnixStreamListener.bind(UnixAddress.unnamed());
+                UnixStreamListener other = UnixStreamListener.adopt(one.asFd())) {
+            one.setOption(ScmOption.SO_PASSCRED, true);
+            other.setOption(ScmOption.SO_PASSCRED, false);
+            try (UnixStream client = UnixStream.connect(one.localAddress());
+                    UnixStream server = one.accept()) {
+                assertThat(client.isOpen()).isTrue();
+                assertThat(server.getOption(ScmOption.SO_PASSCRED)).isFalse();
+            }
+            try (UnixStream client = UnixStream.connect(one.localAddress())) {
+                other.setOption(ScmOption.SO_PASSCRED, true);
+                try (UnixStream server = one.accept()) {
+                    assertThat(client.isOpen()).isTrue();
+                    assertThat(server.getOption(ScmOption.SO_PASSCRED)).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("L09: a datagram socket is bound with its options, so that its first message says who sent it")
+    void datagrams() throws IOException {
+        Map<ScmOption, Boolean> options = Map.of(ScmOption.SO_PASSCRED, true, ScmOption.SO_TIMESTAMPNS, true);
+        try (UnixDatagram server = UnixDatagram.bind(UnixAddress.unnamed(), options);
+                UnixDatagram client = UnixDatagram.open()) {
+            client.sendTo(server.localAddress(), ByteBuffer.allocate(1), client);
+            try (Received received = server.receive(1, 1)) {
+                assertThat(received.credentials()).contains(OWN);
+                assertThat(received.timestamp()).isPresent();
+                assertThat(received.fdCount()).isEqualTo(1);
+                assertThat(received.isControlTruncated()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void anOptionWithoutAValueIsRefused() {
+        Map<ScmOption, Boolean> options = new EnumMap<>(ScmOption.class);
+        options.put(ScmOption.SO_PASSCRED, null);
+        assertThatNullPointerException()
+                .isThrownBy(() -> UnixStreamListener.bind(UnixAddress.unnamed(), options))
+                .withMessageContaining("say true or false");
     }
 
     @Test

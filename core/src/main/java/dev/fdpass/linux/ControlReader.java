@@ -1,11 +1,14 @@
 package dev.fdpass.linux;
 
 import static dev.fdpass.linux.SocketConstants.SCM_CREDENTIALS;
+import static dev.fdpass.linux.SocketConstants.SCM_INQ;
 import static dev.fdpass.linux.SocketConstants.SCM_PIDFD;
 import static dev.fdpass.linux.SocketConstants.SCM_RIGHTS;
 import static dev.fdpass.linux.SocketConstants.SCM_SECURITY;
 import static dev.fdpass.linux.SocketConstants.SOL_SOCKET;
 import static dev.fdpass.linux.SocketConstants.SO_TIMESTAMP;
+import static dev.fdpass.linux.SocketConstants.SO_TIMESTAMPING;
+import static dev.fdpass.linux.SocketConstants.SO_TIMESTAMPING_NEW;
 import static dev.fdpass.linux.SocketConstants.SO_TIMESTAMPNS;
 import static dev.fdpass.linux.SocketConstants.SO_TIMESTAMPNS_NEW;
 import static dev.fdpass.linux.SocketConstants.SO_TIMESTAMP_NEW;
@@ -56,16 +59,22 @@ public final class ControlReader {
                         count += fitting;
                         surplus += here - fitting;
                     }
-                    case SCM_PIDFD -> surplus += readPidFd(control, data, length, found) ? 0 : 1;
+                    case SCM_PIDFD -> {
+                        found.option(ControlRoom.PIDFD);
+                        surplus += readPidFd(control, data, length, found) ? 0 : 1;
+                    }
                     case SCM_CREDENTIALS -> readCredentials(control, data, length, found);
                     case SCM_SECURITY -> {
+                        found.option(ControlRoom.SECURITY);
                         if (!isFull || data + length < controllen) { // else a part of it, perhaps another label's name
                             found.security(data, (int) length);
                         }
                     }
                     case SO_TIMESTAMPNS, SO_TIMESTAMPNS_NEW -> readTimestamp(control, data, length, 1, found);
                     case SO_TIMESTAMP, SO_TIMESTAMP_NEW -> readTimestamp(control, data, length, NANOS_PER_MICRO, found);
-                    default -> {} // counts and the like, which nobody here asks for
+                    case SO_TIMESTAMPING, SO_TIMESTAMPING_NEW -> found.option(ControlRoom.TIMESTAMPING);
+                    case SCM_INQ -> found.option(ControlRoom.INQ);
+                    default -> {} // of an option that is newer than this
                 }
             }
             at = Cmsghdr.next(control, controllen, at);
@@ -110,6 +119,7 @@ public final class ControlReader {
 
     /** Where there was not room for all of it, the kernel gives a part, which says nothing. */
     private static void readCredentials(MemorySegment control, long data, long length, ControlSummary found) {
+        found.option(ControlRoom.CREDENTIALS);
         if (length >= Ucred.SIZE) {
             found.credentials(
                     control.get(JAVA_INT_UNALIGNED, data + Ucred.PID),
@@ -120,6 +130,7 @@ public final class ControlReader {
 
     private static void readTimestamp(
             MemorySegment control, long data, long length, int nanosPerUnit, ControlSummary found) {
+        found.option(ControlRoom.TIMESTAMP);
         if (length >= TIMESTAMP_SIZE) {
             found.timestamp(
                     control.get(JAVA_LONG_UNALIGNED, data),

@@ -4,6 +4,7 @@ package dev.fdpass.linux;
 public final class ControlSummary {
     private static final int NONE = -1;
 
+    private int options;
     private int fds;
     private int surplus;
     private boolean malformed;
@@ -20,6 +21,7 @@ public final class ControlSummary {
 
     /** Forgets all; a pidfd in it must have another owner by now. */
     public void clear() {
+        options = 0;
         fds = 0;
         surplus = 0;
         malformed = false;
@@ -33,6 +35,10 @@ public final class ControlSummary {
         this.fds = fds;
         this.surplus = surplus;
         this.malformed = malformed;
+    }
+
+    void option(int option) {
+        options |= option;
     }
 
     void pidFd(int number) {
@@ -55,6 +61,11 @@ public final class ControlSummary {
     void security(long at, int length) {
         securityAt = at;
         securityLength = length;
+    }
+
+    /** The options whose messages were found, whole or cut: bits of {@link ControlRoom}. */
+    public int options() {
+        return options;
     }
 
     /** Descriptors taken over. */

@@ -29,11 +29,16 @@ public final class FileIo {
     public static long unlink(byte[] path) {
         Scratch scratch = Scratch.take();
         try {
-            Paths.write(scratch.memory(), 0, path);
-            return Syscall.UNLINKAT.call(scratch.errno(), AT_FDCWD, scratch.address(), 0);
+            return unlink(scratch, path);
         } finally {
             scratch.give();
         }
+    }
+
+    /** As {@link #unlink(byte[])}, with memory of the caller's. */
+    static long unlink(Scratch scratch, byte[] path) {
+        Paths.write(scratch.memory(), 0, path);
+        return Syscall.UNLINKAT.call(scratch.errno(), AT_FDCWD, scratch.address(), 0);
     }
 
     /** {@code flock(2)} for this open file description alone, without waiting: {@code EAGAIN} if another has it. */

@@ -44,7 +44,12 @@ final class Libc {
         } catch (Throwable t) {
             throw unchecked(t);
         }
-        return result == -1 ? -errno.get(JAVA_INT, 0) : result;
+        return result == -1 ? error(errno) : result;
+    }
+
+    /** Never 0, which would mean success, even if another call has overwritten a shared error number. */
+    static long error(MemorySegment errno) {
+        return -Math.max(1, errno.get(JAVA_INT, 0));
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.fdpass.linux;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
@@ -36,6 +35,6 @@ final class LibcHolding {
         } catch (Throwable t) {
             throw Libc.unchecked(t);
         }
-        return result == -1 ? -errno.get(JAVA_INT, 0) : result;
+        return result == -1 ? Libc.error(errno) : result;
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** {@code memfd_create(2)}, its seals, and {@code mmap(2)}. */
 public final class Memfd {
@@ -50,17 +51,18 @@ public final class Memfd {
     public static Mapping map(int number, long offset, long length, boolean writable, Arena arena) {
         long before = offset % PAGE;
         long mapped = before + length;
+        AtomicBoolean isMapped = new AtomicBoolean(true);
         long address = mmap(number, offset - before, mapped, writable);
         if (address < 0 && address > -PAGE) { // the error numbers; no mapping begins there
             return new Mapping(address, MemorySegment.NULL);
         }
         try {
             MemorySegment all =
-                    MemorySegment.ofAddress(address).reinterpret(mapped, arena, m -> unmap(address, mapped));
+                    MemorySegment.ofAddress(address).reinterpret(mapped, arena, m -> unmap(address, mapped, isMapped));
             MemorySegment range = all.asSlice(before, length);
             return new Mapping(0, writable ? range : range.asReadOnly());
         } catch (Throwable e) { // the arena is closed, or another thread's; no memory
-            unmap(address, mapped);
+            unmap(address, mapped, isMapped); // unless the arena does, or did
             throw e;
         }
     }
@@ -75,7 +77,10 @@ public final class Memfd {
         }
     }
 
-    private static void unmap(long address, long length) {
-        Syscall.MUNMAP.call(address, length, 0);
+    /** Once: afterwards the address may be another mapping's. */
+    private static void unmap(long address, long length, AtomicBoolean isMapped) {
+        if (isMapped.getAndSet(false)) {
+            Syscall.MUNMAP.callAlways(address, length, 0, 0);
+        }
     }
 }

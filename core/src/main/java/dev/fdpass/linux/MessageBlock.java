@@ -20,11 +20,8 @@ import org.jspecify.annotations.Nullable;
  * no close can pull it from under the kernel. Whoever uses a block keeps it reachable until the call has returned.
  */
 public final class MessageBlock {
-    /**
-     * Room kept beside the descriptors for what other options of a socket may add to a message: a timestamp (32 bytes),
-     * three timestamps (64), credentials (32), a pidfd (24) and a security label (16 + up to 256).
-     */
-    public static final int MAX_OTHER_CONTROL = 448;
+    /** Room kept beside the descriptors for what options of a socket may add to a message. */
+    public static final int MAX_OTHER_CONTROL = ControlRoom.bytes(ControlRoom.ALL);
 
     /** Buffers that there is room for without {@link #reserveBuffers}. */
     public static final int INITIAL_BUFFERS = 9;
@@ -151,7 +148,8 @@ public final class MessageBlock {
      * {@code recvmsg(2)}.
      *
      * <p>Control room is {@code otherControl} and exactly {@code CMSG_LEN} of {@code fds} descriptors: the kernel
-     * installs as many as fit, padding included, so {@code CMSG_SPACE} would let one in that nobody asked for.
+     * installs as many as fit, padding included, so {@code CMSG_SPACE} would let one in that nobody asked for. For none
+     * there is room for a header: what the kernel cuts off then shows at least what it is.
      *
      * @return bytes received, or the negated error number
      */
@@ -164,7 +162,7 @@ public final class MessageBlock {
             int otherControl,
             boolean withName,
             Holds holds) {
-        long controllen = otherControl + (fds > 0 ? Cmsghdr.len((long) fds * FD_SIZE) : 0);
+        long controllen = otherControl + Cmsghdr.len((long) fds * FD_SIZE);
         offered = controllen;
         prepare(firstBuffer, buffers, controllen, withName ? SockaddrUn.SIZE : 0);
         return call(Syscall.RECVMSG, socket, flags, holds);

@@ -30,6 +30,11 @@ final class Scratch {
         memory = all.asSlice(ERRNO_SIZE, SIZE);
     }
 
+    /** One that is never given back. */
+    static Scratch ofItsOwn() {
+        return new Scratch();
+    }
+
     static Scratch take() {
         Scratch free = POOL.getAndSet(slot(), null);
         return free == null ? make() : free;
@@ -37,9 +42,15 @@ final class Scratch {
 
     private static Scratch make() {
         if (reserve == null) {
-            reserve = new Scratch();
+            makeReserve();
         }
         return new Scratch();
+    }
+
+    private static synchronized void makeReserve() {
+        if (reserve == null) { // never another: who shares it knows it by its identity
+            reserve = new Scratch();
+        }
     }
 
     /**
@@ -47,8 +58,14 @@ final class Scratch {
      * number is not needed to be sure, and whose memory everyone fills alike.
      */
     static Scratch takeAlways() {
+        for (int i = 0; i < POOL_SIZE; i++) {
+            Scratch free = POOL.getAndSet((slot() + i) & (POOL_SIZE - 1), null);
+            if (free != null) {
+                return free;
+            }
+        }
         try {
-            return take();
+            return make(); // where there is no memory, the JVM looks for some for half a second
         } catch (OutOfMemoryError e) {
             Scratch shared = reserve;
             if (shared == null) {

@@ -27,6 +27,7 @@ public final class SocketConstants {
     public static final int SO_PEERGROUPS = 59;
     public static final int SO_TIMESTAMP_NEW = 63;
     public static final int SO_TIMESTAMPNS_NEW = 64;
+    public static final int SO_TIMESTAMPING_NEW = 65;
     /** Linux 6.5; older headers lack it. */
     public static final int SO_PASSPIDFD = 76;
     /** Linux 6.5; older headers lack it. */
@@ -39,6 +40,8 @@ public final class SocketConstants {
     public static final int SCM_SECURITY = 3;
     /** Linux 6.5; older headers lack it. */
     public static final int SCM_PIDFD = 4;
+    /** Linux 6.17; older headers lack it. */
+    public static final int SCM_INQ = 84;
 
     public static final int MSG_PEEK = 0x2;
     public static final int MSG_CTRUNC = 0x8;

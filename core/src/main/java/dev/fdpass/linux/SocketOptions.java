@@ -1,6 +1,5 @@
 package dev.fdpass.linux;
 
-import static dev.fdpass.linux.SocketConstants.SOCK_STREAM;
 import static dev.fdpass.linux.SocketConstants.SOL_SOCKET;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -20,9 +19,6 @@ public final class SocketOptions {
 
     /** Where a value goes, behind its length. */
     private static final int VALUE = 8;
-
-    /** Control bytes that {@code SO_INQ} adds to each message: a count. */
-    public static final int INQ_ROOM = (int) Cmsghdr.space(Integer.BYTES);
 
     private SocketOptions() {}
 
@@ -161,65 +157,5 @@ public final class SocketOptions {
                 scratch.give();
             }
         }
-    }
-
-    /**
-     * Control bytes that the options now set on a Unix-domain socket add to each message it receives. Whoever shares
-     * the socket may have set them; without room for theirs the kernel would drop descriptors, and with too much of it
-     * install some that nobody asked for. Streams carry no timestamps.
-     *
-     * @return bytes, or the negated error number
-     */
-    public static long controlRoom(int socket) {
-        long[] rooms = {
-            timestampRoom(socket),
-            room(socket, Ucred.SIZE, SocketConstants.SO_PASSCRED),
-            room(socket, ControlReader.FD_SIZE, SocketConstants.SO_PASSPIDFD),
-            room(socket, 256, SocketConstants.SO_PASSSEC)
-        };
-        long all = 0;
-        for (long room : rooms) {
-            if (room < 0) {
-                return room;
-            }
-            all += room;
-        }
-        return Math.min(all, MessageBlock.MAX_OTHER_CONTROL);
-    }
-
-    private static long timestampRoom(int socket) {
-        long type = get(socket, SocketConstants.SO_TYPE);
-        if (type < 0) {
-            return type;
-        }
-        if (type == SOCK_STREAM) {
-            return 0;
-        }
-        long room = room(
-                socket,
-                ControlReader.TIMESTAMP_SIZE,
-                SocketConstants.SO_TIMESTAMP,
-                SocketConstants.SO_TIMESTAMPNS,
-                SocketConstants.SO_TIMESTAMP_NEW,
-                SocketConstants.SO_TIMESTAMPNS_NEW);
-        if (room <= 0) {
-            return room; // without those, the next does nothing
-        }
-        long more = room(socket, 3 * ControlReader.TIMESTAMP_SIZE, SocketConstants.SO_TIMESTAMPING);
-        return more < 0 ? more : room + more;
-    }
-
-    /** Room for {@code bytes} if one of {@code options} is set; or the negated error number. */
-    private static long room(int socket, long bytes, int... options) {
-        for (int option : options) {
-            long value = get(socket, option);
-            if (value > 0) {
-                return Cmsghdr.space(bytes);
-            }
-            if (value < 0 && !Errno.ENOPROTOOPT.is(value)) { // an older kernel, which adds nothing then
-                return value;
-            }
-        }
-        return 0;
     }
 }

@@ -44,34 +44,43 @@ public record Statx(long result, int mode, long size, long inode, long changed, 
         return statx(FileConstants.AT_FDCWD, path, FileConstants.AT_SYMLINK_NOFOLLOW);
     }
 
+    /** As {@link #of(byte[])}, with memory of the caller's. */
+    static Statx of(Scratch scratch, byte[] path) {
+        return statx(scratch, FileConstants.AT_FDCWD, path, FileConstants.AT_SYMLINK_NOFOLLOW);
+    }
+
     private static Statx statx(int directory, byte[] path, int flags) {
         Scratch scratch = Scratch.take();
         try {
-            MemorySegment memory = scratch.memory();
-            Paths.write(memory, SIZE, path);
-            long result = Syscall.STATX.call(
-                    scratch.errno(),
-                    directory,
-                    scratch.address() + SIZE,
-                    flags,
-                    FileConstants.STATX_BASIC_STATS,
-                    scratch.address(),
-                    0);
-            if (result < 0) {
-                return new Statx(result, 0, 0, 0, 0, 0);
-            }
-            long major = Integer.toUnsignedLong(memory.get(JAVA_INT, STX_DEV_MAJOR));
-            long minor = Integer.toUnsignedLong(memory.get(JAVA_INT, STX_DEV_MINOR));
-            return new Statx(
-                    0,
-                    Short.toUnsignedInt(memory.get(JAVA_SHORT, STX_MODE)),
-                    memory.get(JAVA_LONG, STX_SIZE),
-                    memory.get(JAVA_LONG, STX_INO),
-                    memory.get(JAVA_LONG, STX_CTIME),
-                    makedev(major, minor));
+            return statx(scratch, directory, path, flags);
         } finally {
             scratch.give();
         }
+    }
+
+    private static Statx statx(Scratch scratch, int directory, byte[] path, int flags) {
+        MemorySegment memory = scratch.memory();
+        Paths.write(memory, SIZE, path);
+        long result = Syscall.STATX.call(
+                scratch.errno(),
+                directory,
+                scratch.address() + SIZE,
+                flags,
+                FileConstants.STATX_BASIC_STATS,
+                scratch.address(),
+                0);
+        if (result < 0) {
+            return new Statx(result, 0, 0, 0, 0, 0);
+        }
+        long major = Integer.toUnsignedLong(memory.get(JAVA_INT, STX_DEV_MAJOR));
+        long minor = Integer.toUnsignedLong(memory.get(JAVA_INT, STX_DEV_MINOR));
+        return new Statx(
+                0,
+                Short.toUnsignedInt(memory.get(JAVA_SHORT, STX_MODE)),
+                memory.get(JAVA_LONG, STX_SIZE),
+                memory.get(JAVA_LONG, STX_INO),
+                memory.get(JAVA_LONG, STX_CTIME),
+                makedev(major, minor));
     }
 
     private static long makedev(long major, long minor) {

@@ -3,7 +3,9 @@ package dev.fdpass.testing;
 import dev.fdpass.EventFd;
 import dev.fdpass.Received;
 import dev.fdpass.SocketPair;
+import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixSeqpacket;
+import dev.fdpass.UnixStreamListener;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.file.Files;
@@ -26,6 +28,8 @@ public final class ClosesWithoutMemory {
         List<FutureTask<String>> waiters = new ArrayList<>();
         List<EventFd> events = new ArrayList<>();
         List<Received> messages = new ArrayList<>();
+        Path file = Path.of(arguments[0]);
+        UnixStreamListener listener = UnixStreamListener.bind(UnixAddress.of(file));
         try (SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair()) {
             descriptors(); // classes
             int before = descriptors();
@@ -56,9 +60,15 @@ public final class ClosesWithoutMemory {
             for (FutureTask<String> waiter : waiters) {
                 System.out.println("waiting: " + waiter.get(60, TimeUnit.SECONDS));
             }
+            System.out.println("listener: "
+                    + start(() -> {
+                                listener.close();
+                                return "closed, file " + (Files.exists(file) ? "left" : "removed");
+                            })
+                            .get(60, TimeUnit.SECONDS));
             hog.clear();
             Thread.sleep(200); // until the epoll instance is closed
-            System.out.println("left open: " + (descriptors() - before));
+            System.out.println("left open: " + (descriptors() - before + 1));
         }
     }
 
