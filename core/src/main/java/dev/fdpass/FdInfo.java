@@ -42,7 +42,7 @@ public record FdInfo(int number, Kind kind, Access access, long size, long devic
     public enum Kind {
         /** A file with content and a position. */
         REGULAR,
-        /** A regular file that lives in memory, {@code memfd_create(2)}. */
+        /** A regular file that lives in memory, {@code memfd_create(2)}; no file of a {@code tmpfs} is one. */
         MEMFD,
         /** A directory. */
         DIRECTORY,
@@ -100,8 +100,7 @@ public record FdInfo(int number, Kind kind, Access access, long size, long devic
             Errors.check("readlinkat /proc/self/fd", procName.result());
         }
         String name = procName.name();
-        return new FdInfo(
-                number, kind(number, stat, name), access(flags), stat.size(), stat.device(), stat.inode(), name);
+        return new FdInfo(number, kind(stat, name), access(flags), stat.size(), stat.device(), stat.inode(), name);
     }
 
     /** Whether {@code /proc} is not mounted, or says nothing to this process. */
@@ -109,11 +108,10 @@ public record FdInfo(int number, Kind kind, Access access, long size, long devic
         return Errno.ENOENT.is(result) || Errno.EACCES.is(result) || Errno.EPERM.is(result);
     }
 
-    private static Kind kind(int number, Statx stat, String name) throws IOException {
+    private static Kind kind(Statx stat, String name) throws IOException {
         return switch (stat.format()) {
             case S_IFREG ->
-                // Any file could bear such a name in another mount namespace; seals are not for any file.
-                name.startsWith("/memfd:") && isSealable(number)
+                name.startsWith("/memfd:") && isMemory(stat)
                         ? Kind.MEMFD
                         : name.startsWith("anon_inode:")
                                 ? anonymous(name)
@@ -128,9 +126,16 @@ public record FdInfo(int number, Kind kind, Access access, long size, long devic
         };
     }
 
-    private static boolean isSealable(int number) throws IOException {
-        long seals = Memfd.getSeals(number);
-        return !Errno.EINVAL.is(seals) && Errors.check("fcntl(F_GET_SEALS)", seals) >= 0;
+    /** Any file can bear such a name in a mount namespace of its sender, and those of any tmpfs have seals. */
+    private static boolean isMemory(Statx stat) throws IOException {
+        return isOn(Memfd.device(), stat) || isOn(Memfd.hugeDevice(stat.blockSize()), stat);
+    }
+
+    private static boolean isOn(long device, Statx stat) throws IOException {
+        if (Errno.EMFILE.is(device) || Errno.ENFILE.is(device) || Errno.ENOMEM.is(device)) {
+            throw Errors.of("memfd_create", device);
+        }
+        return device == stat.device(); // any other error: there are none of that kind here
     }
 
     private static Kind anonymous(String name) {

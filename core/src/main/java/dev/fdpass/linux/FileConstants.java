@@ -42,6 +42,7 @@ public final class FileConstants {
 
     public static final int MFD_CLOEXEC = 0x1;
     public static final int MFD_ALLOW_SEALING = 0x2;
+    public static final int MFD_HUGETLB = 0x4;
 
     public static final int EFD_SEMAPHORE = 0x1;
     public static final int EFD_CLOEXEC = 0x80000;

@@ -11,17 +11,62 @@ public final class Memfd {
     /** Offsets of mappings are multiples of a page; of 64 KiB on some aarch64 kernels, which suits all. */
     private static final long PAGE = 65536;
 
+    /** {@code MFD_HUGE_SHIFT}: above it stands the logarithm of the size of huge pages. */
+    private static final int HUGE_SHIFT = 26;
+
+    private static volatile long ordinaryDevice = -1;
+
     private Memfd() {}
 
     /** A new memory file, sealable and close-on-exec. */
     public static long create(String name) {
+        return create(name, FileConstants.MFD_CLOEXEC | FileConstants.MFD_ALLOW_SEALING);
+    }
+
+    private static long create(String name, int flags) {
         Scratch scratch = Scratch.take();
         try {
             Paths.write(scratch.memory(), 0, name.getBytes(UTF_8));
-            return Syscall.MEMFD_CREATE.call(
-                    scratch.errno(), scratch.address(), FileConstants.MFD_CLOEXEC | FileConstants.MFD_ALLOW_SEALING, 0);
+            return Syscall.MEMFD_CREATE.call(scratch.errno(), scratch.address(), flags, 0);
         } finally {
             scratch.give();
+        }
+    }
+
+    /**
+     * The device that all memory files are on: a mount of the kernel's own, on which nobody can put a file by name, as on
+     * any {@code tmpfs}. Found out by making one.
+     *
+     * @return as {@link Statx#device}, or the negated error number
+     */
+    public static long device() {
+        long known = ordinaryDevice;
+        if (known < 0) {
+            known = deviceOfNew(FileConstants.MFD_CLOEXEC);
+            ordinaryDevice = known;
+        }
+        return known;
+    }
+
+    /**
+     * As {@link #device}, of memory files of huge pages of so many bytes: each size has a device of its own. An error also
+     * says that there are none of this size.
+     */
+    public static long hugeDevice(int pageSize) {
+        int logarithm = Integer.numberOfTrailingZeros(pageSize);
+        return deviceOfNew(FileConstants.MFD_CLOEXEC | FileConstants.MFD_HUGETLB | logarithm << HUGE_SHIFT);
+    }
+
+    private static long deviceOfNew(int flags) {
+        long number = create("fdpass", flags);
+        if (number < 0) {
+            return number;
+        }
+        try {
+            Statx stat = Statx.of((int) number);
+            return stat.result() < 0 ? stat.result() : stat.device();
+        } finally {
+            Descriptors.close((int) number);
         }
     }
 

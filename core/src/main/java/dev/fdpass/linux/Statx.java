@@ -11,13 +11,15 @@ import java.lang.foreign.MemorySegment;
  * architectures and {@code struct statx} does not.
  *
  * @param result 0, or the negated error number, and then the rest is 0
+ * @param blockSize the file's preferred size of a transfer, {@code stx_blksize}; of memory of huge pages, that of a page
  * @param mode kind and permissions, {@code stx_mode}
  * @param size bytes
  * @param inode {@code stx_ino}
  * @param changed when the inode changed last, seconds since the epoch, {@code stx_ctime}
  * @param device device of the file, encoded as {@code makedev(3)} does, as {@code stat} tools print it
  */
-public record Statx(long result, int mode, long size, long inode, long changed, long device) {
+public record Statx(long result, int blockSize, int mode, long size, long inode, long changed, long device) {
+    static final int STX_BLKSIZE = 0x04;
     static final int STX_MODE = 0x1c;
     static final int STX_INO = 0x20;
     static final int STX_SIZE = 0x28;
@@ -70,12 +72,13 @@ public record Statx(long result, int mode, long size, long inode, long changed, 
                 scratch.address(),
                 0);
         if (result < 0) {
-            return new Statx(result, 0, 0, 0, 0, 0);
+            return new Statx(result, 0, 0, 0, 0, 0, 0);
         }
         long major = Integer.toUnsignedLong(memory.get(JAVA_INT, STX_DEV_MAJOR));
         long minor = Integer.toUnsignedLong(memory.get(JAVA_INT, STX_DEV_MINOR));
         return new Statx(
                 0,
+                memory.get(JAVA_INT, STX_BLKSIZE),
                 Short.toUnsignedInt(memory.get(JAVA_SHORT, STX_MODE)),
                 memory.get(JAVA_LONG, STX_SIZE),
                 memory.get(JAVA_LONG, STX_INO),

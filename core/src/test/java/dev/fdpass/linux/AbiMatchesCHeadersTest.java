@@ -123,6 +123,7 @@ class AbiMatchesCHeadersTest {
                 .field("gid", Ucred.GID, 4);
         assertions
                 .struct("struct statx", Statx.SIZE)
+                .field("stx_blksize", Statx.STX_BLKSIZE, 4)
                 .field("stx_mode", Statx.STX_MODE, 2)
                 .field("stx_ino", Statx.STX_INO, 8)
                 .field("stx_ctime", Statx.STX_CTIME, 16)
