@@ -65,7 +65,7 @@ final class Convenience {
      * Receives into buffers of the caller and closes every descriptor that came: a channel that reads bytes has nobody
      * to give them to, and a plain {@code read(2)} would have dropped them unseen.
      *
-     * @param unexpected told how many came, after they were closed
+     * @param unexpected told how many came
      * @return bytes, -1 at the end
      */
     static int read(Exchange exchange, Buffers buffers, long timeout, UnexpectedFds.Counter unexpected)
@@ -74,6 +74,7 @@ final class Convenience {
         int bytes = message.bytes();
         int fds = message.held().count();
         boolean more = message.isControlTruncated(); // some did not even arrive
+        message.held().closeAside();
         MessagePool.give(message);
         if (fds > 0 || more) {
             unexpected.closed(fds, bytes);
@@ -88,6 +89,7 @@ final class Convenience {
             exchange.receive(message, Integer.MAX_VALUE, maxFds, timeout);
             return message;
         } catch (Throwable t) {
+            message.held().closeAside();
             MessagePool.give(message);
             throw t;
         }

@@ -60,6 +60,7 @@ final class Descriptor implements Runnable {
     private volatile boolean finishing;
 
     private volatile boolean finished;
+    private volatile boolean isUnwanted;
     private volatile long closeResult;
     private volatile @Nullable Runnable beforeClose;
     private volatile int wake = -1;
@@ -203,6 +204,12 @@ final class Descriptor implements Runnable {
         }
     }
 
+    /** As {@link #beginClose}, but no caller waits for the file: see {@link ClosingAside}. */
+    boolean beginCloseAside() {
+        isUnwanted = true;
+        return beginClose();
+    }
+
     /** Refuses new users, wakes those that wait, and closes the number as soon as the last one is out. */
     boolean beginClose() {
         int before;
@@ -278,7 +285,11 @@ final class Descriptor implements Runnable {
             }
         } finally {
             try {
-                closeResult = Descriptors.close(number);
+                if (isUnwanted) {
+                    ClosingAside.close(number, origin);
+                } else {
+                    closeResult = Descriptors.close(number);
+                }
             } finally {
                 endClosing();
             }
@@ -320,7 +331,7 @@ final class Descriptor implements Runnable {
     /** The cleaner's call: the owner is gone. */
     @Override
     public void run() {
-        if (beginClose()) {
+        if (beginCloseAside()) {
             origin.logForgotten("descriptor " + number);
         }
     }

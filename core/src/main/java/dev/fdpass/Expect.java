@@ -33,6 +33,9 @@ import java.util.stream.Stream;
  * List<OwnedFd> both = received.takeExactly(SharedMemory.expected(Seal.SHRINK), Expect.eventFd());
  * }</pre>
  *
+ * <p>What is rejected can be used by nobody any more. It is closed by a thread of its own, mostly a moment later: a sender
+ * can make closing wait, of a file of a file system that it serves itself for example.
+ *
  * <p>A peer can send anything: a directory, from which {@code openat(2)} leads anywhere; a file opened to write where one
  * to read was due; memory that it may shrink. Nothing checked here can change later, except that seals are added. A
  * descriptor that was opened with {@code O_PATH} is never accepted unless {@link #access} names {@link FdInfo.Access#PATH}.
@@ -237,7 +240,7 @@ public final class Expect {
             }
             throw new RejectedFdException(fd + " was rejected and closed; expected was " + this);
         } catch (Throwable t) {
-            closeAll(List.of(fd), t);
+            fd.closeAside();
             throw t;
         }
     }
@@ -271,14 +274,12 @@ public final class Expect {
             }
             return taken;
         } catch (Throwable t) {
-            held.closeAll();
-            closeAll(taken, t);
+            held.closeAside();
+            for (OwnedFd fd : taken) {
+                fd.closeAside();
+            }
             throw t;
         }
-    }
-
-    private static void closeAll(List<OwnedFd> fds, Throwable why) {
-        fds.forEach(fd -> fd.closeBecauseOf(why));
     }
 
     /** What is expected, for people: {@code "a regular file with access to read"}. */

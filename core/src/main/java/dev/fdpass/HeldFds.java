@@ -6,6 +6,7 @@ import dev.fdpass.linux.MessageBlock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntConsumer;
 
 /**
  * Descriptor numbers that arrived and that nobody has taken yet. Owns them: what is not taken is closed. Not
@@ -13,7 +14,7 @@ import java.util.Objects;
  *
  * <p>Knows nothing of that message, so that it can close what a forgotten one held.
  */
-final class HeldFds implements Runnable {
+final class HeldFds implements Runnable, IntConsumer {
     private static final int TAKEN = -1;
 
     private final int[] numbers;
@@ -30,11 +31,17 @@ final class HeldFds implements Runnable {
     void takeFrom(MessageBlock block, int limit, ControlSummary summary, Origin from) {
         origin = from;
         try {
-            block.takeControl(numbers, limit, summary);
+            block.takeControl(numbers, limit, summary, this);
         } finally {
             count = summary.fds();
             pidFd = summary.pidFd();
         }
+    }
+
+    /** One of the rest. */
+    @Override
+    public void accept(int surplus) {
+        ClosingAside.close(surplus, origin);
     }
 
     /** Takes over everything that {@code other} still holds. */
@@ -112,6 +119,18 @@ final class HeldFds implements Runnable {
         }
     }
 
+    /** As {@link #closeAll}, but no caller waits for the files: see {@link ClosingAside}. */
+    void closeAside() {
+        for (int i = 0; i < count; i++) {
+            int number = numbers[i];
+            numbers[i] = TAKEN;
+            if (number != TAKEN) {
+                ClosingAside.close(number, origin);
+            }
+        }
+        closeAll(); // the pidfd, which the kernel has made
+    }
+
     private int left() {
         int left = pidFd == TAKEN ? 0 : 1;
         for (int i = 0; i < count; i++) {
@@ -124,7 +143,7 @@ final class HeldFds implements Runnable {
     @Override
     public void run() {
         int left = left();
-        closeAll();
+        closeAside();
         if (left > 0) {
             origin.logForgotten(left + " descriptor(s) of a message");
         }

@@ -261,6 +261,15 @@ public final class OwnedFd
         }
     }
 
+    /** Closes what nobody wants, without waiting until that is done: see {@link ClosingAside}. */
+    void closeAside() {
+        try {
+            descriptor.beginCloseAside();
+        } finally {
+            cleanable.clean();
+        }
+    }
+
     /** The number's guard, for the operations of this package, which end with {@link #release}. */
     Descriptor descriptor() {
         return descriptor;

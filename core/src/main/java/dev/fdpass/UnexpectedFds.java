@@ -3,7 +3,10 @@ package dev.fdpass;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What reading bytes from a {@link UnixStream} does with descriptors that come along although nobody asked for any. Man page: {@code recvmsg(2)}. */
+/**
+ * What reading bytes from a {@link UnixStream} does with descriptors that come along although nobody asked for any. They are
+ * closed by a thread of its own, mostly a moment later: a sender can make closing wait. Man page: {@code recvmsg(2)}.
+ */
 public enum UnexpectedFds {
     /** They are closed and {@linkplain UnixStream#unexpectedFds() counted}; reading goes on. */
     CLOSE,
@@ -27,7 +30,7 @@ public enum UnexpectedFds {
             count.addAndGet(fds);
             if (policy == REFUSE) {
                 throw new IOException("the peer sent " + fds + " descriptors with bytes that were read as plain bytes;"
-                        + " they were closed, and the " + bytes + " bytes are in the buffer. Use receive to get both");
+                        + " they are closed, and the " + bytes + " bytes are in the buffer. Use receive to get both");
             }
         }
     }

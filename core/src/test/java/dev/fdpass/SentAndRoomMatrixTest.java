@@ -66,7 +66,7 @@ class SentAndRoomMatrixTest {
                     }
                 }
             }
-            assertThat(OpenFiles.count()).isEqualTo(before);
+            OpenFiles.awaitCount(before);
         }
     }
 

@@ -5,6 +5,7 @@ import static dev.fdpass.linux.SocketConstants.MSG_DONTWAIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fdpass.linux.ControlSummary;
+import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.Holds;
 import dev.fdpass.linux.MessageBlock;
 import dev.fdpass.testing.Arrival;
@@ -42,7 +43,7 @@ class SentAndRoomTest {
                         0,
                         false,
                         new Holds());
-                block.takeControl(numbers, 253, summary);
+                block.takeControl(numbers, 253, summary, Descriptors::close);
                 for (int i = 0; i < summary.fds(); i++) {
                     OwnedFd.adopt(numbers[i]).close();
                 }

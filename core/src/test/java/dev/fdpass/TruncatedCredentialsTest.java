@@ -5,6 +5,7 @@ import static dev.fdpass.linux.SocketConstants.MSG_CTRUNC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fdpass.linux.ControlSummary;
+import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.Holds;
 import dev.fdpass.linux.MessageBlock;
 import dev.fdpass.testing.Arrival;
@@ -39,7 +40,7 @@ class TruncatedCredentialsTest {
                 pair.first().send(ByteBuffer.allocate(1));
                 assertThat(block.recvmsg(socket, MSG_CMSG_CLOEXEC, 0, 1, NO_FDS, room, false, new Holds()))
                         .isEqualTo(1);
-                block.takeControl(new int[1], 1, found);
+                block.takeControl(new int[1], 1, found, Descriptors::close);
                 assertThat(block.hasFlag(MSG_CTRUNC)).as("cut to %d", room).isEqualTo(room < WHOLE);
                 assertThat(found.hasCredentials()).as("cut to %d", room).isEqualTo(room >= WHOLE);
                 assertThat(found.isMalformed()).as("cut to %d", room).isFalse();

@@ -27,7 +27,6 @@ public final class MessageBlock {
     public static final int INITIAL_BUFFERS = 9;
 
     private static final int FD_SIZE = ControlReader.FD_SIZE;
-    private static final IntConsumer CLOSE = Descriptors::close;
 
     // struct msghdr and struct iovec, 64-bit; held against the C headers by a test
     static final int MSG_NAME = 0;
@@ -196,20 +195,20 @@ public final class MessageBlock {
     }
 
     /**
-     * Takes what the last receive put into the control buffer, whatever stands there. Descriptors that do not fit in
-     * {@code limit} are closed here and now.
+     * Takes what the last receive put into the control buffer, whatever stands there.
      *
      * @param into where the descriptors go
      * @param found how many there are, and what else
+     * @param closing closes those that do not fit in {@code limit}, here and now
      */
-    public void takeControl(int[] into, int limit, ControlSummary found) {
+    public void takeControl(int[] into, int limit, ControlSummary found, IntConsumer closing) {
         long controllen = block.get(JAVA_LONG, MSGHDR + MSG_CONTROLLEN);
         // From here on the caller owns them; and a second walk finds nothing.
         block.set(JAVA_LONG, MSGHDR + MSG_CONTROLLEN, 0);
         boolean isFull = controllen == offered && hasFlag(SocketConstants.MSG_CTRUNC);
         ControlReader.read(control, controllen, isFull, into, limit, found);
         if (found.surplus() > 0) {
-            ControlReader.forEachSurplus(control, controllen, limit, CLOSE);
+            ControlReader.forEachSurplus(control, controllen, limit, closing);
         }
     }
 

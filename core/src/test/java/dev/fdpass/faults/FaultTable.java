@@ -335,10 +335,6 @@ final class FaultTable {
                 row("take what was not expected", READLINKAT)
                         .shows("R19 L05")
                         .on(new Unnoticed("the name is empty"), ENOENT, EPERM),
-                row("take what was not expected", CLOSE)
-                        .shows("R19 L02")
-                        .each(error -> "RejectedFdException, besides ErrnoException close " + error)
-                        .on(new Unnoticed("the number is free"), EINTR),
                 row("take a socket that was expected", GETSOCKOPT)
                         .shows("R19 L05")
                         .on(new Ends("RejectedFdException"), ENOTSOCK));

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.Received;
 import dev.fdpass.linux.ControlSummary;
+import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.Holds;
 import dev.fdpass.linux.MessageBlock;
 import dev.fdpass.testing.Arrival;
@@ -175,7 +176,7 @@ class CPythonScmRightsTest {
                 .isEqualTo(3);
         int[] numbers = new int[2];
         ControlSummary summary = new ControlSummary();
-        block.takeControl(numbers, 2, summary);
+        block.takeControl(numbers, 2, summary, Descriptors::close);
         List<OwnedFd> fds = Arrays.stream(numbers, 0, summary.fds())
                 .mapToObj(OwnedFd::adopt)
                 .toList();

@@ -1,9 +1,13 @@
 package dev.fdpass.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.fdpass.leakcheck.DescriptorLeakCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** What {@code /proc} says about descriptors of this process. */
 public final class OpenFiles {
@@ -12,10 +16,23 @@ public final class OpenFiles {
 
     public static final int NON_BLOCKING = 04000;
 
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private OpenFiles() {}
 
     public static int count() {
         return DescriptorLeakCheck.openDescriptors().size();
+    }
+
+    /** Asserts that so many are open, soon: what nobody wants is closed by threads of their own. */
+    public static void awaitCount(int expected) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        int open = count();
+        while (open != expected && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(1_000_000);
+            open = count();
+        }
+        assertThat(open).as("open descriptors").isEqualTo(expected);
     }
 
     /** Descriptors whose name in {@code /proc/self/fd} begins so: what other threads and the JVM open does not count. */

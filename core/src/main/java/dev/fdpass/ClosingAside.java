@@ -1,0 +1,160 @@
+package dev.fdpass;
+
+import dev.fdpass.linux.Descriptors;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Closes descriptors that nobody wants, on threads of its own: {@code close(2)} can wait as long as a hostile sender
+ * likes. A file of a file system that the sender serves (FUSE) is closed once it has answered {@code FUSE_FLUSH}. Whoever
+ * closes a TCP socket last waits for its {@code SO_LINGER}; and one that was in an epoll set of the sender, be it a pipe,
+ * for what that set is waiting for, which may be such a file system again. So no kind is safe, and none is told apart.
+ *
+ * <p>One of these objects works for each {@link Origin}, which all that came over one socket share: a peer that makes
+ * closing wait holds up the closing of nothing but what else it sent.
+ *
+ * <p>A number is its caller's until it stands among {@link #numbers}, and then a thread's that is there to close it; where
+ * there is no room, no thread and no memory the caller closes it, and waits, rather than leave it open.
+ */
+final class ClosingAside implements Runnable {
+    /** Of all together; who sends over so many sockets that these are used up makes his own readers wait. */
+    private static final int MAX_THREADS = 64;
+
+    /** More than one, because a peer may hand on what comes from others, some of them hostile. */
+    static final int MAX_THREADS_OF_ONE = 4;
+
+    /** Of all together: these numbers are open, unlike those whose closing waits already. What two messages can bring. */
+    static final int MAX_WAITING = 512;
+
+    /** How long a thread has nothing to do before it ends. */
+    private static final long IDLE_NANOS = 2_000_000_000L;
+
+    // Everything from here on is guarded by the class.
+    private static final Map<Origin, ClosingAside> CLOSERS = new HashMap<>();
+    private static int allThreads;
+    private static int allWaiting;
+
+    private final Origin origin;
+    private final int[] numbers = new int[MAX_WAITING]; // of fixed length: adding to it cannot fail
+    private int first;
+    private int waiting;
+    private int threads;
+    private int idle;
+
+    private ClosingAside(Origin origin) {
+        this.origin = origin;
+    }
+
+    /** Sees to it that a number is closed, once, whatever is thrown on the way; it is the caller's no longer. */
+    static void close(int number, Origin origin) {
+        boolean taken = false;
+        try {
+            taken = takeOver(number, origin);
+        } catch (OutOfMemoryError e) {
+            // no memory, or no more threads are to be had
+        } finally {
+            if (!taken) {
+                Descriptors.close(number);
+            }
+        }
+    }
+
+    private static synchronized boolean takeOver(int number, Origin origin) {
+        if (allWaiting == MAX_WAITING) {
+            return false;
+        }
+        ClosingAside closer = CLOSERS.get(origin);
+        if (closer == null) {
+            if (allThreads == MAX_THREADS) {
+                return false;
+            }
+            closer = start(origin);
+        } else if (closer.waiting >= closer.idle && closer.threads < MAX_THREADS_OF_ONE && allThreads < MAX_THREADS) {
+            closer.startAnother();
+        }
+        ClosingAside.class.notifyAll(); // first: nothing can be thrown any more once the number is here
+        closer.numbers[(closer.first + closer.waiting) % MAX_WAITING] = number;
+        closer.waiting++;
+        allWaiting++;
+        return true;
+    }
+
+    private static ClosingAside start(Origin origin) {
+        ClosingAside closer = new ClosingAside(origin);
+        CLOSERS.put(origin, closer);
+        try {
+            closer.startThread();
+            return closer;
+        } catch (Throwable t) {
+            CLOSERS.remove(origin);
+            throw t;
+        }
+    }
+
+    private void startAnother() {
+        try {
+            startThread();
+        } catch (OutOfMemoryError e) {
+            // those that are there will come to it
+        }
+    }
+
+    /** The caller has the lock, so that the thread begins to look when there is something to do. */
+    private void startThread() {
+        Thread thread = Thread.ofPlatform()
+                .name("fdpass-closer")
+                .daemon()
+                .inheritInheritableThreadLocals(false)
+                .unstarted(this);
+        thread.setContextClassLoader(ClassLoader.getSystemClassLoader()); // not that of whoever came first
+        thread.start();
+        threads++;
+        allThreads++;
+    }
+
+    @Override
+    public void run() {
+        for (int number = next(); number >= 0; number = next()) {
+            Descriptors.close(number); // who would want to know of an error?
+        }
+    }
+
+    /** The next number, or -1 if this thread has ended. */
+    private int next() {
+        synchronized (ClosingAside.class) {
+            long since = System.nanoTime();
+            while (waiting == 0) {
+                long left = IDLE_NANOS - (System.nanoTime() - since);
+                if (left <= 0) {
+                    endThread();
+                    return -1;
+                }
+                await(left);
+            }
+            int number = numbers[first];
+            first = (first + 1) % MAX_WAITING;
+            waiting--;
+            allWaiting--;
+            return number;
+        }
+    }
+
+    private void await(long nanos) {
+        idle++;
+        try {
+            ClosingAside.class.wait(nanos / 1_000_000 + 1);
+        } catch (InterruptedException e) {
+            // by nobody who knows what this thread is for
+        } finally {
+            idle--;
+        }
+    }
+
+    private void endThread() {
+        threads--;
+        allThreads--;
+        if (threads == 0) {
+            CLOSERS.remove(origin);
+        }
+    }
+}
