@@ -8,6 +8,7 @@ import static dev.fdpass.linux.SocketConstants.SOCK_DGRAM;
 import static dev.fdpass.linux.SocketConstants.SOCK_SEQPACKET;
 import static dev.fdpass.linux.SocketConstants.SOCK_STREAM;
 
+import dev.fdpass.linux.ControlRoom;
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.Poll;
 import dev.fdpass.linux.Sockets;
@@ -65,9 +66,9 @@ final class Exchange {
         return type != SOCK_DGRAM;
     }
 
-    /** Control bytes that options add to each message. */
-    int otherControl() {
-        return fd.controlRoom();
+    /** Control bytes to offer beside those for descriptors: as many as options add to each message. */
+    int otherControl(int maxFds) {
+        return fd.controlRoom() + (maxFds == 0 ? ControlRoom.HEADER : 0);
     }
 
     Origin origin() {

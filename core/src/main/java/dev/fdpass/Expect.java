@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  * can make closing wait, of a file of a file system that it serves itself for example.
  *
  * <p>A peer can send anything: a directory, from which {@code openat(2)} leads anywhere; a file opened to write where one
- * to read was due; memory that it may shrink. Nothing checked here can change later, except that seals are added. A
+ * to read was due; memory that it may shrink. What was checked stays so, except that seals can be added, and that a socket can begin to listen. A
  * descriptor that was opened with {@code O_PATH} is never accepted unless {@link #access} names {@link FdInfo.Access#PATH}.
  *
  * <p>Immutable: each method returns a new one. Man pages: {@code statx(2)}, {@code fcntl(2)}, {@code socket(7)}.

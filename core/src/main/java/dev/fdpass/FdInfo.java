@@ -42,7 +42,11 @@ public record FdInfo(int number, Kind kind, Access access, long size, long devic
     public enum Kind {
         /** A file with content and a position. */
         REGULAR,
-        /** A regular file that lives in memory, {@code memfd_create(2)}; no file of a {@code tmpfs} is one. */
+        /**
+         * A regular file that lives in memory, {@code memfd_create(2)}; no file of a {@code tmpfs} is one. To tell the two
+         * apart a process makes one of its own once, when it first looks at any, which needs a free descriptor number
+         * ({@code EMFILE}).
+         */
         MEMFD,
         /** A directory. */
         DIRECTORY,

@@ -306,7 +306,7 @@ final class NativeMessage {
                 own ? PAYLOAD : BufferList.FIRST,
                 own ? 1 : buffers.count(),
                 maxFds,
-                exchange.otherControl(),
+                exchange.otherControl(maxFds),
                 !exchange.isConnection(),
                 buffers.holds());
         if (result >= 0) {

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TruncatedCredentialsTest {
-    /** {@code sizeof(struct ucred)}; beside it there is room for a header. */
-    private static final int WHOLE = 12;
+    /** {@code CMSG_LEN(sizeof(struct ucred))}. */
+    private static final int WHOLE = 16 + 12;
 
     private static final int NO_FDS = 0;
 

@@ -19,6 +19,9 @@ public final class ControlRoom {
     /** Every option: room for whatever they add. */
     public static final int ALL = (1 << 6) - 1;
 
+    /** Room where no descriptor fits, and that shows at least what it is if the kernel cuts off something else. */
+    public static final int HEADER = Cmsghdr.HEADER_SIZE;
+
     /** Bytes of a label that there is room for; those of SELinux and AppArmor are shorter. */
     private static final int SECURITY_SIZE = 256;
 

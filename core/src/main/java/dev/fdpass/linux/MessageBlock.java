@@ -147,8 +147,7 @@ public final class MessageBlock {
      * {@code recvmsg(2)}.
      *
      * <p>Control room is {@code otherControl} and exactly {@code CMSG_LEN} of {@code fds} descriptors: the kernel
-     * installs as many as fit, padding included, so {@code CMSG_SPACE} would let one in that nobody asked for. For none
-     * there is room for a header: what the kernel cuts off then shows at least what it is.
+     * installs as many as fit, padding included, so {@code CMSG_SPACE} would let one in that nobody asked for.
      *
      * @return bytes received, or the negated error number
      */
@@ -161,7 +160,7 @@ public final class MessageBlock {
             int otherControl,
             boolean withName,
             Holds holds) {
-        long controllen = otherControl + Cmsghdr.len((long) fds * FD_SIZE);
+        long controllen = otherControl + (fds > 0 ? Cmsghdr.len((long) fds * FD_SIZE) : 0);
         offered = controllen;
         prepare(firstBuffer, buffers, controllen, withName ? SockaddrUn.SIZE : 0);
         return call(Syscall.RECVMSG, socket, flags, holds);

@@ -22,6 +22,12 @@ final class DistinctFiles implements AutoCloseable {
         return Arrays.copyOf(files, count);
     }
 
+    void look() throws IOException {
+        for (SharedMemory file : files) {
+            file.asFd().info();
+        }
+    }
+
     /** Says how many of the first files these are; fails if they are others. */
     int checked(List<OwnedFd> fds) throws IOException {
         for (int i = 0; i < fds.size(); i++) {
