@@ -50,11 +50,16 @@ public final class CommandLineFuzz {
     }
 
     private static Sending sending(ParseResult parsed) {
+        // Where help or the version is asked for, picocli does not mind what is missing, and nothing is sent.
         boolean isSend = parsed.hasSubcommand()
                 && parsed.subcommand().commandSpec().userObject() instanceof SendCommand
-                && !parsed.subcommand().isUsageHelpRequested()
-                && !parsed.subcommand().isVersionHelpRequested();
+                && !isHelpRequested(parsed)
+                && !isHelpRequested(parsed.subcommand());
         return isSend ? ((SendCommand) parsed.subcommand().commandSpec().userObject()).sending() : null;
+    }
+
+    private static boolean isHelpRequested(ParseResult parsed) {
+        return parsed.isUsageHelpRequested() || parsed.isVersionHelpRequested();
     }
 
     private static void checkFiles(Sending sending) {
