@@ -23,7 +23,7 @@ final class ClosingAside implements Runnable {
     /** More than one, because a peer may hand on what comes from others, some of them hostile. */
     static final int MAX_THREADS_OF_ONE = 4;
 
-    /** Of all together: these numbers are open, unlike those whose closing waits already. What two messages can bring. */
+    /** Of one: these numbers are open, unlike those whose closing waits already. What two messages can bring. */
     static final int MAX_WAITING = 512;
 
     /** How long a thread has nothing to do before it ends. */
@@ -32,7 +32,6 @@ final class ClosingAside implements Runnable {
     // Everything from here on is guarded by the class.
     private static final Map<Origin, ClosingAside> CLOSERS = new HashMap<>();
     private static int allThreads;
-    private static int allWaiting;
 
     private final Origin origin;
     private final int[] numbers = new int[MAX_WAITING]; // of fixed length: adding to it cannot fail
@@ -43,6 +42,35 @@ final class ClosingAside implements Runnable {
 
     private ClosingAside(Origin origin) {
         this.origin = origin;
+    }
+
+    /**
+     * Makes this class ready, before there is anything to close: without memory it could not be later, and what throws before
+     * it begins closes nothing.
+     */
+    static void prepare() {}
+
+    /** {@link #close} of several, handed over together; {@code none} stands for one that is not to be closed. */
+    static void close(int[] numbers, int count, int none, Origin origin) {
+        try {
+            synchronized (ClosingAside.class) {
+                for (int i = 0; i < count; i++) {
+                    if (numbers[i] != none && takeOver(numbers[i], origin)) {
+                        numbers[i] = none;
+                    }
+                }
+            }
+        } catch (OutOfMemoryError e) {
+            // no memory, or no more threads are to be had
+        } finally {
+            for (int i = 0; i < count; i++) {
+                int number = numbers[i];
+                numbers[i] = none;
+                if (number != none) {
+                    Descriptors.close(number);
+                }
+            }
+        }
     }
 
     /** Sees to it that a number is closed, once, whatever is thrown on the way; it is the caller's no longer. */
@@ -60,10 +88,10 @@ final class ClosingAside implements Runnable {
     }
 
     private static synchronized boolean takeOver(int number, Origin origin) {
-        if (allWaiting == MAX_WAITING) {
+        ClosingAside closer = CLOSERS.get(origin);
+        if (closer != null && (closer.waiting == MAX_WAITING || closer.threads == 0)) {
             return false;
         }
-        ClosingAside closer = CLOSERS.get(origin);
         if (closer == null) {
             if (allThreads == MAX_THREADS) {
                 return false;
@@ -75,14 +103,13 @@ final class ClosingAside implements Runnable {
         ClosingAside.class.notifyAll(); // first: nothing can be thrown any more once the number is here
         closer.numbers[(closer.first + closer.waiting) % MAX_WAITING] = number;
         closer.waiting++;
-        allWaiting++;
         return true;
     }
 
     private static ClosingAside start(Origin origin) {
         ClosingAside closer = new ClosingAside(origin);
-        CLOSERS.put(origin, closer);
         try {
+            CLOSERS.put(origin, closer);
             closer.startThread();
             return closer;
         } catch (Throwable t) {
@@ -114,8 +141,24 @@ final class ClosingAside implements Runnable {
 
     @Override
     public void run() {
-        for (int number = next(); number >= 0; number = next()) {
+        boolean hasEnded = false;
+        try {
+            for (int number = next(); number >= 0; number = next()) {
+                close(number);
+            }
+            hasEnded = true;
+        } finally {
+            if (!hasEnded) {
+                endThread();
+            }
+        }
+    }
+
+    private static void close(int number) {
+        try {
             Descriptors.close(number); // who would want to know of an error?
+        } catch (RuntimeException | Error e) {
+            // nor of what the JVM lacks; the others are still to be closed
         }
     }
 
@@ -134,7 +177,6 @@ final class ClosingAside implements Runnable {
             int number = numbers[first];
             first = (first + 1) % MAX_WAITING;
             waiting--;
-            allWaiting--;
             return number;
         }
     }
@@ -151,10 +193,12 @@ final class ClosingAside implements Runnable {
     }
 
     private void endThread() {
-        threads--;
-        allThreads--;
-        if (threads == 0) {
-            CLOSERS.remove(origin);
+        synchronized (ClosingAside.class) {
+            threads--;
+            allThreads--;
+            if (threads == 0 && waiting == 0) {
+                CLOSERS.remove(origin);
+            }
         }
     }
 }

@@ -74,8 +74,11 @@ final class Convenience {
         int bytes = message.bytes();
         int fds = message.held().count();
         boolean more = message.isControlTruncated(); // some did not even arrive
-        message.held().closeAside();
-        MessagePool.give(message);
+        try {
+            message.held().closeAside();
+        } finally {
+            MessagePool.give(message);
+        }
         if (fds > 0 || more) {
             unexpected.closed(fds, bytes);
         }
@@ -89,8 +92,11 @@ final class Convenience {
             exchange.receive(message, Integer.MAX_VALUE, maxFds, timeout);
             return message;
         } catch (Throwable t) {
-            message.held().closeAside();
-            MessagePool.give(message);
+            try {
+                message.held().closeAside();
+            } finally {
+                MessagePool.give(message);
+            }
             throw t;
         }
     }

@@ -42,6 +42,7 @@ final class Descriptor implements Runnable {
     private static final VarHandle FINISHING;
 
     static {
+        ClosingAside.prepare();
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             STATE = lookup.findVarHandle(Descriptor.class, "state", int.class);

@@ -24,6 +24,9 @@ final class Exchange {
     /** Instead of a timeout: wait as long as it takes. */
     static final long FOREVER = 0;
 
+    /** Instead of when to stop to spin: it does not begin. */
+    private static final long NO_SPIN = Long.MIN_VALUE;
+
     /** How long to leave a receiver alone that polls as ready and then is not. */
     private static final long BACK_OFF_NANOS = 1_000_000;
 
@@ -39,6 +42,8 @@ final class Exchange {
     private final int type;
     private final Origin origin;
     private final Turns sending = new Turns();
+    /** Nanoseconds for which a receive tries again before it blocks. */
+    private volatile long spin;
 
     Exchange(OwnedFd fd, int type, boolean mayHaveOptions) throws IOException {
         this.fd = fd;
@@ -71,17 +76,25 @@ final class Exchange {
         return fd.controlRoom() + (maxFds == 0 ? ControlRoom.HEADER : 0);
     }
 
+    void spin(long nanos) {
+        spin = nanos;
+    }
+
+    long spin() {
+        return spin;
+    }
+
     Origin origin() {
         return origin;
     }
 
     /**
-     * Sends all of a message.
+     * Sends all of a message, or of several.
      *
      * @param timeout nanoseconds, {@link #FOREVER} or {@link #TRY}
      * @return whether all went; false only with {@link #TRY}
      */
-    boolean send(NativeMessage message, long timeout) throws IOException {
+    boolean send(Outgoing message, long timeout) throws IOException {
         message.prepareSend(this);
         if (!isStream()) {
             return sendAll(message, timeout, 0);
@@ -102,7 +115,7 @@ final class Exchange {
     }
 
     /** With {@code deadline} 0, {@code timeout} counts from the first time that it has to wait. */
-    private boolean sendAll(NativeMessage message, long timeout, long deadline) throws IOException {
+    private boolean sendAll(Outgoing message, long timeout, long deadline) throws IOException {
         int socket = timeout == TRY ? descriptor.acquire() : descriptor.acquireToWait();
         try {
             boolean polled = false;
@@ -153,6 +166,7 @@ final class Exchange {
         int socket = timeout == TRY ? descriptor.acquire() : descriptor.acquireToWait();
         try {
             long deadline = 0;
+            long spinEnd = 0;
             int ready = 0;
             while (true) {
                 long result = message.tryReceive(socket, this, maxFds);
@@ -163,11 +177,7 @@ final class Exchange {
                         return Result.END_OF_STREAM;
                     }
                     message.received(result, this);
-                    if (message.isControlTruncated()) {
-                        // Perhaps not for lack of room for descriptors: somebody may have set an option. The message is
-                        // here, whatever the kernel says to that.
-                        fd.learnFrom(socket, message.ancillary().found().options());
-                    }
+                    learnFrom(message, socket);
                     return Result.MESSAGE;
                 }
                 if (Errno.EAGAIN.is(result)) {
@@ -179,9 +189,9 @@ final class Exchange {
                         return tryResult(message, socket);
                     }
                     deadline = deadline == 0 ? deadline(timeout) : deadline;
-                    ready = descriptor.await(POLLIN | POLLRDHUP, deadline);
-                    if (ready == 0) {
-                        throw Errors.timedOut("receive", timeout, 0);
+                    spinEnd = spinEnd == 0 ? spinEnd() : spinEnd;
+                    if (!maySpin(spinEnd, deadline)) {
+                        ready = awaitMessage(timeout, deadline);
                     }
                 } else if (!Errno.EINTR.is(result)) {
                     throw Errors.of("recvmsg", result);
@@ -192,13 +202,112 @@ final class Exchange {
         }
     }
 
+    /**
+     * Receives as many messages as there are, at least one.
+     *
+     * @param timeout nanoseconds, {@link #FOREVER} or {@link #TRY}
+     * @return how many; 0 at the end; -1 with {@link #TRY} if there is nothing
+     */
+    int receiveAll(NativeBatch batch, long timeout) throws IOException {
+        batch.prepareReceive(this);
+        int socket = timeout == TRY ? descriptor.acquire() : descriptor.acquireToWait();
+        try {
+            long deadline = 0;
+            long spinEnd = 0;
+            int ready = 0;
+            while (true) {
+                long result = batch.tryReceive(socket, this);
+                if (result >= 0) {
+                    return came(batch, (int) result, socket);
+                }
+                if (Errno.EAGAIN.is(result)) {
+                    if (hasHungUp(ready)) {
+                        return 0; // a datagram socket that was shut down: nothing will come
+                    }
+                    if (timeout == TRY) {
+                        return hasEnded(socket) ? 0 : -1;
+                    }
+                    deadline = deadline == 0 ? deadline(timeout) : deadline;
+                    spinEnd = spinEnd == 0 ? spinEnd() : spinEnd;
+                    if (!maySpin(spinEnd, deadline)) {
+                        ready = awaitMessage(timeout, deadline);
+                    }
+                } else if (!Errno.EINTR.is(result)) {
+                    throw Errors.of("recvmmsg", result);
+                }
+            }
+        } finally {
+            fd.release();
+        }
+    }
+
+    /** Notes what came, up to the end of the stream, which the kernel repeats as often as there are messages left. */
+    private int came(NativeBatch batch, int count, int socket) throws IOException {
+        for (int i = 0; i < count; i++) {
+            NativeMessage message = batch.message(i);
+            int length = batch.length(i);
+            if (length == 0 && (isStream() || (message.broughtNothing() && isEnd(socket)))) {
+                message.endOfStream();
+                return i;
+            }
+            message.received(length, this);
+            learnFrom(message, socket);
+        }
+        return count;
+    }
+
+    /**
+     * Somebody may have set an option: then a message shows it, or lacked room, perhaps not for descriptors. It is here,
+     * whatever the kernel says to that.
+     */
+    private void learnFrom(NativeMessage message, int socket) {
+        int seen = message.ancillary().found().options();
+        if (message.isControlTruncated() || fd.isNews(seen)) {
+            fd.learnFrom(socket, seen);
+        }
+    }
+
+    /** When to stop to spin and begin to block, never 0. */
+    private long spinEnd() {
+        long time = spin;
+        return time == 0 ? NO_SPIN : (System.nanoTime() + time) | 1;
+    }
+
+    /** Whether to try again at once: not if there is reason to give up, which {@link Descriptor#await} will find. */
+    private boolean maySpin(long spinEnd, long deadline) {
+        if (spinEnd == NO_SPIN) {
+            return false;
+        }
+        long now = System.nanoTime();
+        boolean may = now - spinEnd < 0
+                && (deadline == Descriptor.NEVER || now - deadline < 0)
+                && descriptor.isOpen()
+                && !Thread.currentThread().isInterrupted();
+        if (may) {
+            Thread.onSpinWait();
+        }
+        return may;
+    }
+
+    private int awaitMessage(long timeout, long deadline) throws IOException {
+        int ready = descriptor.await(POLLIN | POLLRDHUP, deadline);
+        if (ready == 0) {
+            throw Errors.timedOut("receive", timeout, 0);
+        }
+        return ready;
+    }
+
     /** Only a datagram socket would block for ever after it was shut down; the others say that they have ended. */
     private Result tryResult(NativeMessage message, int socket) throws IOException {
-        if (type == SOCK_DGRAM && hasHungUp(Errors.check("ppoll", Poll.now(socket, POLLRDHUP)))) {
+        if (hasEnded(socket)) {
             message.endOfStream();
             return Result.END_OF_STREAM;
         }
         return Result.WOULD_BLOCK;
+    }
+
+    private boolean hasEnded(int socket) throws IOException {
+        return type == SOCK_DGRAM && hasHungUp(Errors.check("ppoll", Poll.now(socket, POLLRDHUP)));
     }
 
     /**

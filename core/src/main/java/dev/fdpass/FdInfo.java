@@ -132,14 +132,14 @@ public record FdInfo(int number, Kind kind, Access access, long size, long devic
 
     /** Any file can bear such a name in a mount namespace of its sender, and those of any tmpfs have seals. */
     private static boolean isMemory(Statx stat) throws IOException {
-        return isOn(Memfd.device(), stat) || isOn(Memfd.hugeDevice(stat.blockSize()), stat);
-    }
-
-    private static boolean isOn(long device, Statx stat) throws IOException {
-        if (Errno.EMFILE.is(device) || Errno.ENFILE.is(device) || Errno.ENOMEM.is(device)) {
-            throw Errors.of("memfd_create", device);
+        if (Errors.check("memfd_create", Memfd.device()) == stat.device()) {
+            return true;
         }
-        return device == stat.device(); // any other error: there are none of that kind here
+        long huge = Memfd.hugeDevice(stat.blockSize());
+        if (Errno.EMFILE.is(huge) || Errno.ENFILE.is(huge) || Errno.ENOMEM.is(huge)) {
+            throw Errors.of("memfd_create", huge);
+        }
+        return huge == stat.device(); // any other error: there are none of that size here
     }
 
     private static Kind anonymous(String name) {

@@ -17,6 +17,10 @@ import java.util.function.IntConsumer;
 final class HeldFds implements Runnable, IntConsumer {
     private static final int TAKEN = -1;
 
+    static {
+        ClosingAside.prepare();
+    }
+
     private final int[] numbers;
     private int count;
     private int pidFd = TAKEN;
@@ -96,6 +100,23 @@ final class HeldFds implements Runnable, IntConsumer {
         return taken;
     }
 
+    /** Closes what nobody took together with what is in {@code runs}; the last by {@link Runs#close}. */
+    void closeAll(Runs runs) {
+        for (int i = 0; i < count; i++) {
+            int number = numbers[i];
+            numbers[i] = TAKEN;
+            if (number != TAKEN) {
+                runs.add(number);
+            }
+        }
+        count = 0;
+        if (pidFd != TAKEN) {
+            int number = pidFd;
+            pidFd = TAKEN;
+            runs.add(number);
+        }
+    }
+
     /** Closes what nobody took, consecutive numbers with one call. */
     void closeAll() {
         int i = 0;
@@ -121,14 +142,11 @@ final class HeldFds implements Runnable, IntConsumer {
 
     /** As {@link #closeAll}, but no caller waits for the files: see {@link ClosingAside}. */
     void closeAside() {
-        for (int i = 0; i < count; i++) {
-            int number = numbers[i];
-            numbers[i] = TAKEN;
-            if (number != TAKEN) {
-                ClosingAside.close(number, origin);
-            }
+        try {
+            ClosingAside.close(numbers, count, TAKEN, origin);
+        } finally {
+            closeAll(); // the pidfd, which the kernel has made
         }
-        closeAll(); // the pidfd, which the kernel has made
     }
 
     private int left() {

@@ -11,6 +11,7 @@ import static dev.fdpass.linux.SocketConstants.SCM_MAX_FD;
 import dev.fdpass.linux.ControlSummary;
 import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.Errno;
+import dev.fdpass.linux.Holds;
 import dev.fdpass.linux.MessageBlock;
 import dev.fdpass.linux.SockaddrUn;
 import dev.fdpass.linux.Ucred;
@@ -25,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  * The engine room of both doors: what is to be sent, what arrived, and single attempts to do either, none of which
  * waits. {@link Exchange} repeats the attempts. Not thread-safe.
  */
-final class NativeMessage {
+final class NativeMessage implements Outgoing {
     private static final int END_OF_STREAM = -1;
     private static final int PAYLOAD = 0;
-    private static final int FLAGS = MSG_DONTWAIT | MSG_NOSIGNAL;
+    static final int FLAGS = MSG_DONTWAIT | MSG_NOSIGNAL;
     private static final Origin NOWHERE = new Origin("received", "nothing");
 
     private final MessageBlock block;
@@ -40,6 +41,12 @@ final class NativeMessage {
     // To be sent.
     private final @Nullable OwnedFd[] fds;
     private int fdCount;
+    /** Of {@link #fds}, while an attempt runs. */
+    private int borrowed;
+    /** The buffer that an attempt at the rest of a message begins in, and how far into it. */
+    private int shifted;
+
+    private long shiftedBy;
     private int nameLength;
     private @Nullable Ucred credentials;
     private long sentBytes;
@@ -139,7 +146,8 @@ final class NativeMessage {
     }
 
     /** What a failed {@link #trySend} means. */
-    IOException sendError(long result, Exchange exchange) {
+    @Override
+    public IOException sendError(long result, Exchange exchange) {
         UnixAddress destination = UnixAddress.ofSunPath(SockaddrUn.read(block.name(), nameLength));
         if (sentBytes == 0 && Errno.EBADF.is(result)) {
             for (int i = 0; i < fdCount; i++) {
@@ -158,7 +166,8 @@ final class NativeMessage {
     }
 
     /** Checks that the message can be sent, before anything is changed. */
-    void prepareSend(Exchange exchange) {
+    @Override
+    public void prepareSend(Exchange exchange) {
         if (received) {
             throw new IllegalStateException("the message holds what it received; clear() it before sending");
         }
@@ -193,28 +202,82 @@ final class NativeMessage {
         return payload.position() + buffers.bytes();
     }
 
-    /**
-     * One {@code sendmsg(2)} of what has not gone yet: bytes, or the negated error number. The descriptors are borrowed for
-     * just so long: a wait for the receiver to make room keeps nobody from closing one.
-     */
-    long trySend(int socket) {
-        if (sentBytes > 0) {
-            return trySendRest(socket); // the descriptors went with the first byte
+    /** One {@code sendmsg(2)} of what has not gone yet: bytes, or the negated error number. */
+    @Override
+    public long trySend(int socket) {
+        beginSend();
+        try {
+            return block.sendmsg(socket, FLAGS, buffers.holds());
+        } finally {
+            endSend();
         }
-        int borrowed = 0;
+    }
+
+    /** Whether {@link #beginSend} would find all its descriptors open. */
+    boolean canBegin() {
+        for (int i = 0; sentBytes == 0 && i < fdCount; i++) {
+            if (!owned(i).isOpen()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Prepares an attempt, which {@link #endSend} must end. The descriptors are borrowed for just so long: a wait for the
+     * receiver to make room keeps nobody from closing one.
+     */
+    void beginSend() {
+        if (sentBytes > 0) {
+            beginSendRest(); // the descriptors went with the first byte
+            return;
+        }
         try {
             while (borrowed < fdCount) {
                 block.fd(borrowed, borrow(borrowed));
                 borrowed++;
             }
-            int first = payload.position() > 0 ? PAYLOAD : BufferList.FIRST;
-            return block.sendmsg(
-                    socket, FLAGS, first, end() - first, fdCount, credentials, nameLength, buffers.holds());
-        } finally {
-            while (borrowed > 0) {
-                owned(--borrowed).release();
-            }
+        } catch (Throwable t) {
+            endSend();
+            throw t;
         }
+        int first = payload.position() > 0 ? PAYLOAD : BufferList.FIRST;
+        block.prepareSend(first, end() - first, fdCount, credentials, nameLength);
+    }
+
+    private void beginSendRest() {
+        int first = PAYLOAD;
+        long into = sentBytes;
+        if (into >= payload.position()) {
+            into -= payload.position();
+            int index = buffers.indexOf(into);
+            into -= buffers.bytesBefore(index);
+            first = BufferList.FIRST + index;
+        }
+        block.shiftBuffer(first, into);
+        shifted = first;
+        shiftedBy = into;
+        // Each part says whom it is from, or a receiver would see two senders.
+        block.prepareSend(first, end() - first, 0, credentials, nameLength);
+    }
+
+    /** Gives back what {@link #beginSend} took. */
+    void endSend() {
+        while (borrowed > 0) {
+            owned(--borrowed).release();
+        }
+        if (shiftedBy > 0) {
+            block.shiftBuffer(shifted, -shiftedBy);
+            shiftedBy = 0;
+        }
+    }
+
+    Holds holds() {
+        return buffers.holds();
+    }
+
+    MessageBlock block() {
+        return block;
     }
 
     private int borrow(int index) {
@@ -229,24 +292,6 @@ final class NativeMessage {
         }
     }
 
-    private long trySendRest(int socket) {
-        int first = PAYLOAD;
-        long into = sentBytes;
-        if (into >= payload.position()) {
-            into -= payload.position();
-            int index = buffers.indexOf(into);
-            into -= buffers.bytesBefore(index);
-            first = BufferList.FIRST + index;
-        }
-        block.shiftBuffer(first, into);
-        try {
-            // Each part says whom it is from, or a receiver would see two senders.
-            return block.sendmsg(socket, FLAGS, first, end() - first, 0, credentials, nameLength, buffers.holds());
-        } finally {
-            block.shiftBuffer(first, -into);
-        }
-    }
-
     private int end() {
         return BufferList.FIRST + buffers.count();
     }
@@ -258,7 +303,8 @@ final class NativeMessage {
     }
 
     /** Notes that {@code count} bytes went: true when that was all. */
-    boolean sent(long count, Exchange exchange) {
+    @Override
+    public boolean sent(long count, Exchange exchange) {
         long sent = sentBytes + count;
         boolean all = sent >= totalBytes();
         sentBytes = all ? 0 : sent;
@@ -268,7 +314,8 @@ final class NativeMessage {
         return all;
     }
 
-    long sentBytes() {
+    @Override
+    public long sentBytes() {
         return sentBytes;
     }
 
@@ -298,22 +345,29 @@ final class NativeMessage {
 
     /** One {@code recvmsg(2)}: bytes that the packet had, or the negated error number. */
     long tryReceive(int socket, Exchange exchange, int maxFds) {
+        beginReceive(exchange, maxFds);
         int flags = MSG_DONTWAIT | MSG_CMSG_CLOEXEC | (exchange.isStream() ? 0 : MSG_TRUNC);
+        long result = block.recvmsg(socket, flags, buffers.holds());
+        if (result >= 0) {
+            // Before anything else: from here on the descriptors have an owner, whatever is thrown.
+            own(exchange, maxFds);
+        }
+        return result;
+    }
+
+    void beginReceive(Exchange exchange, int maxFds) {
         boolean own = buffers.count() == 0;
-        long result = block.recvmsg(
-                socket,
-                flags,
+        block.prepareReceive(
                 own ? PAYLOAD : BufferList.FIRST,
                 own ? 1 : buffers.count(),
                 maxFds,
                 exchange.otherControl(maxFds),
-                !exchange.isConnection(),
-                buffers.holds());
-        if (result >= 0) {
-            // Before anything else: from here on the descriptors have an owner, whatever is thrown.
-            held.takeFrom(block, maxFds, ancillary.found(), exchange.origin());
-        }
-        return result;
+                !exchange.isConnection());
+    }
+
+    /** Takes over the descriptors of a successful receive. */
+    void own(Exchange exchange, int maxFds) {
+        held.takeFrom(block, maxFds, ancillary.found(), exchange.origin());
     }
 
     /** Whether the last receive brought, besides no bytes, nothing else either. */

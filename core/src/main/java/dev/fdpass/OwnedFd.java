@@ -48,8 +48,6 @@ public final class OwnedFd
     // Of a socket; here because all its views share it.
     /** Options known to add control messages, bits of {@link ControlRoom}. */
     private volatile int options;
-    /** Bytes that they add to each message. */
-    private volatile int controlRoom;
     /** Options of a listener that were set through one of its views. */
     private volatile Set<ScmOption> listenerOptions = Set.of();
 
@@ -276,7 +274,7 @@ public final class OwnedFd
     }
 
     int controlRoom() {
-        return controlRoom;
+        return ControlRoom.bytes(options);
     }
 
     /**
@@ -285,10 +283,15 @@ public final class OwnedFd
      * @return what it said: options, or the negated error number
      */
     long learnOptions(int number) {
-        return learned(ControlRoom.ask(number));
+        return learned(ControlRoom.askAgain(number, options));
     }
 
-    /** Asks again, if a message that lacked room, and showed {@code seen}, gives reason to. */
+    /** Whether a message showed an option that was not known to be set. */
+    boolean isNews(int seen) {
+        return (seen & ~options) != 0;
+    }
+
+    /** Asks again, if a message that showed {@code seen}, or lacked room, gives reason to. */
     void learnFrom(int number, int seen) {
         if (ControlRoom.isOutdated(number, options, seen)) {
             long unused = learned(ControlRoom.askAgain(number, seen | options));
@@ -297,7 +300,6 @@ public final class OwnedFd
 
     private long learned(long answer) {
         int known = answer < 0 ? ControlRoom.ALL : (int) answer;
-        controlRoom = ControlRoom.bytes(known);
         options = known;
         return answer;
     }

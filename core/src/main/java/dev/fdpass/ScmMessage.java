@@ -416,6 +416,11 @@ public final class ScmMessage implements AutoCloseable {
 
     // ---- For the sockets
 
+    /** What is in it, for a batch, which enters before it uses that. */
+    NativeMessage content() {
+        return message;
+    }
+
     /**
      * Begins a use of the message by this thread alone.
      *

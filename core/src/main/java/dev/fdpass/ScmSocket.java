@@ -123,6 +123,77 @@ public abstract sealed class ScmSocket implements InterruptibleChannel, AsFd
         }
     }
 
+    // ---- Several reusable messages
+
+    /**
+     * Sends the first messages of a batch, in order, with as few system calls as the kernel lets. If one cannot be sent,
+     * those before it have gone: {@link ScmBatch#sent} says how many, the exception is about the next one, and to send again
+     * goes on with it.
+     *
+     * @param batch what to send
+     * @param count how many of its messages, counted from the first; 1 or more
+     * @throws IllegalArgumentException as for {@link #send(ScmMessage)}
+     * @throws IOException as for {@link #send(ScmMessage)}
+     */
+    public final void sendAll(ScmBatch batch, int count) throws IOException {
+        sendAll(batch, count, sendTimeout);
+    }
+
+    /**
+     * Sends those of the first messages of a batch that go without waiting.
+     *
+     * @param batch what to send
+     * @param count how many of its messages, counted from the first; 1 or more
+     * @return whether all went; if not, {@link ScmBatch#sent} says how many
+     * @throws IOException as for {@link #send(ScmMessage)}
+     */
+    public final boolean trySendAll(ScmBatch batch, int count) throws IOException {
+        return sendAll(batch, count, Exchange.TRY);
+    }
+
+    private boolean sendAll(ScmBatch batch, int count, long timeout) throws IOException {
+        NativeBatch content = batch.enterToSend(count);
+        try {
+            return exchange.send(content, timeout);
+        } finally {
+            batch.exit(count);
+        }
+    }
+
+    /**
+     * Receives as many messages as are there and fit, with one system call; waits for the first. On a stream each takes what
+     * a {@link #receive(ScmMessage)} would. Messages of the batch after those that came are empty.
+     *
+     * @param batch where to
+     * @return how many came, into the first messages of the batch; 0 at the end of the stream
+     * @throws java.net.SocketTimeoutException if the {@linkplain #setReceiveTimeout receive timeout} is over
+     * @throws IOException as for {@link #receive(ScmMessage)}
+     */
+    public final int receiveAll(ScmBatch batch) throws IOException {
+        return receiveAll(batch, receiveTimeout);
+    }
+
+    /**
+     * Receives as many messages as are there and fit, without waiting.
+     *
+     * @param batch where to
+     * @return how many came; 0 at the end of the stream; empty if there is nothing yet
+     * @throws IOException as for {@link #receive(ScmMessage)}
+     */
+    public final OptionalInt tryReceiveAll(ScmBatch batch) throws IOException {
+        int came = receiveAll(batch, Exchange.TRY);
+        return came < 0 ? OptionalInt.empty() : OptionalInt.of(came);
+    }
+
+    private int receiveAll(ScmBatch batch, long timeout) throws IOException {
+        NativeBatch content = batch.enterToReceive();
+        try {
+            return exchange.receiveAll(content, timeout);
+        } finally {
+            batch.exitAll();
+        }
+    }
+
     // ---- Convenience: sending
 
     /**
@@ -298,6 +369,22 @@ public abstract sealed class ScmSocket implements InterruptibleChannel, AsFd
      */
     public final void setReceiveTimeout(Duration timeout) {
         receiveTimeout = Timeouts.nanos(timeout);
+    }
+
+    /**
+     * How long a receive that finds nothing tries again and again before it blocks. To block and be woken costs tens of
+     * microseconds, mostly in the scheduler; to spin costs a whole processor for as long as it lasts, a virtual thread's
+     * carrier too. So it pays where the peer answers sooner than that, and processors are free. Kept in this object.
+     *
+     * @param time {@link Duration#ZERO}, the default, to block at once; 50 microseconds is a good beginning
+     */
+    public final void setReceiveSpin(Duration time) {
+        exchange.spin(Timeouts.nanos(time));
+    }
+
+    /** {@return how long a receive tries again before it blocks} */
+    public final Duration receiveSpin() {
+        return Duration.ofNanos(exchange.spin());
     }
 
     /** {@return how long a receive waits; zero for as long as it takes} */

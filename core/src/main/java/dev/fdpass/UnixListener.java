@@ -5,6 +5,7 @@ import java.nio.channels.InterruptibleChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A socket that accepts connections.
@@ -23,8 +24,8 @@ public abstract sealed class UnixListener<S extends ScmSocket> implements Interr
     static final int DEFAULT_BACKLOG = 4096;
 
     private final OwnedFd fd;
-    /** Whether its connections may inherit options. */
-    private volatile boolean mayHaveOptions;
+    /** Whether its connections may inherit options, besides those that one of its views has set. */
+    private final boolean mayHaveOptions;
 
     private final Acceptor acceptor;
 
@@ -73,10 +74,11 @@ public abstract sealed class UnixListener<S extends ScmSocket> implements Interr
         try {
             // Those that were queued before these were set do not have them (up to Linux 6.15 they never had what is
             // off).
-            for (ScmOption option : fd.listenerOptions()) {
+            Set<ScmOption> set = fd.listenerOptions();
+            for (ScmOption option : set) {
                 option.apply(accepted, option.get(fd));
             }
-            return connection(accepted, mayHaveOptions);
+            return connection(accepted, mayHaveOptions || !set.isEmpty());
         } catch (Throwable t) {
             accepted.closeBecauseOf(t);
             throw t;
@@ -96,9 +98,9 @@ public abstract sealed class UnixListener<S extends ScmSocket> implements Interr
      */
     public final void setOption(ScmOption option, boolean on) throws IOException {
         checkInherited(option);
-        mayHaveOptions = true; // first: a connection that is accepted meanwhile may have it
+        boolean unused = option.get(fd); // throws if the kernel does not have it
+        fd.addListenerOption(option); // first: a connection that is accepted meanwhile may have it
         option.apply(fd, on);
-        fd.addListenerOption(option);
     }
 
     private static void checkInherited(ScmOption option) {

@@ -98,6 +98,26 @@ class InheritedOptionsTest {
 
     @ParameterizedTest
     @EnumSource(Door.class)
+    @DisplayName("R05: what a message without descriptors shows of an option is learned before one with them comes")
+    void shownByAPlainMessage(Door door) throws Exception {
+        try (SocketPair<UnixStream> pair = UnixStream.pair();
+                UnixStream other = UnixStream.adopt(pair.second().asFd().duplicate());
+                EventFd event = EventFd.create()) {
+            other.setOption(ScmOption.SO_PASSCRED, true);
+            pair.first().send(ByteBuffer.allocate(1));
+            try (Arrival plain = door.receive(pair.second(), 1, 8)) {
+                assertThat(plain.controlTruncated()).isFalse();
+            }
+            pair.first().send(ByteBuffer.allocate(1), event, event, event, event, event, event, event, event);
+            try (Arrival full = door.receive(pair.second(), 1, 8)) {
+                assertThat(full.fds()).hasSize(8);
+                assertThat(full.controlTruncated()).isFalse();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Door.class)
     @DisplayName("R01 R21: unwanted descriptors never make room for more of them, and for what is set there is room")
     void unwantedDescriptorsMakeNoRoom(Door door) throws Exception {
         try (SocketPair<UnixStream> pair = UnixStream.pair();

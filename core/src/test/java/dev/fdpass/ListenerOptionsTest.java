@@ -101,9 +101,13 @@ class ListenerOptionsTest {
             }
             try (UnixStream client = UnixStream.connect(one.localAddress())) {
                 other.setOption(ScmOption.SO_PASSCRED, true);
-                try (UnixStream server = one.accept()) {
-                    assertThat(client.isOpen()).isTrue();
+                client.send(ByteBuffer.allocate(1), client);
+                try (UnixStream server = one.accept();
+                        Received first = server.receive(1, 1)) {
                     assertThat(server.getOption(ScmOption.SO_PASSCRED)).isTrue();
+                    assertThat(first.credentials()).contains(OWN);
+                    assertThat(first.fdCount()).isEqualTo(1);
+                    assertThat(first.isControlTruncated()).isFalse();
                 }
             }
         }

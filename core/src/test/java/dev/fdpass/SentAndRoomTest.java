@@ -34,15 +34,8 @@ class SentAndRoomTest {
                 SocketPair<? extends ScmSocket> pair = type.pair()) {
             for (int room : new int[] {1, 2, 3, 31, 33}) {
                 pair.first().send(ByteBuffer.allocate(1), files.first(34));
-                block.recvmsg(
-                        pair.second().asFd().number(),
-                        MSG_DONTWAIT | MSG_CMSG_CLOEXEC,
-                        0,
-                        1,
-                        room,
-                        0,
-                        false,
-                        new Holds());
+                block.prepareReceive(0, 1, room, 0, false);
+                block.recvmsg(pair.second().asFd().number(), MSG_DONTWAIT | MSG_CMSG_CLOEXEC, new Holds());
                 block.takeControl(numbers, 253, summary, Descriptors::close);
                 for (int i = 0; i < summary.fds(); i++) {
                     OwnedFd.adopt(numbers[i]).close();

@@ -38,8 +38,8 @@ class TruncatedCredentialsTest {
             int socket = pair.second().asFd().number();
             for (int room = 0; room <= WHOLE + 4; room++) {
                 pair.first().send(ByteBuffer.allocate(1));
-                assertThat(block.recvmsg(socket, MSG_CMSG_CLOEXEC, 0, 1, NO_FDS, room, false, new Holds()))
-                        .isEqualTo(1);
+                block.prepareReceive(0, 1, NO_FDS, room, false);
+                assertThat(block.recvmsg(socket, MSG_CMSG_CLOEXEC, new Holds())).isEqualTo(1);
                 block.takeControl(new int[1], 1, found, Descriptors::close);
                 assertThat(block.hasFlag(MSG_CTRUNC)).as("cut to %d", room).isEqualTo(room < WHOLE);
                 assertThat(found.hasCredentials()).as("cut to %d", room).isEqualTo(room >= WHOLE);

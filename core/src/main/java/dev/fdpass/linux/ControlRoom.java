@@ -25,16 +25,25 @@ public final class ControlRoom {
     /** Bytes of a label that there is room for; those of SELinux and AppArmor are shorter. */
     private static final int SECURITY_SIZE = 256;
 
+    /** By the options. */
+    private static final int[] ROOMS = new int[ALL + 1];
+
+    static {
+        for (int options = 0; options <= ALL; options++) {
+            ROOMS[options] = of(options, TIMESTAMP, ControlReader.TIMESTAMP_SIZE)
+                    + of(options, TIMESTAMPING, 3 * ControlReader.TIMESTAMP_SIZE)
+                    + of(options, CREDENTIALS, Ucred.SIZE)
+                    + of(options, SECURITY, SECURITY_SIZE)
+                    + of(options, PIDFD, ControlReader.FD_SIZE)
+                    + of(options, INQ, Integer.BYTES);
+        }
+    }
+
     private ControlRoom() {}
 
     /** Bytes that the messages of these options take. */
     public static int bytes(int options) {
-        return of(options, TIMESTAMP, ControlReader.TIMESTAMP_SIZE)
-                + of(options, TIMESTAMPING, 3 * ControlReader.TIMESTAMP_SIZE)
-                + of(options, CREDENTIALS, Ucred.SIZE)
-                + of(options, SECURITY, SECURITY_SIZE)
-                + of(options, PIDFD, ControlReader.FD_SIZE)
-                + of(options, INQ, Integer.BYTES);
+        return ROOMS[options];
     }
 
     private static int of(int options, int option, int size) {

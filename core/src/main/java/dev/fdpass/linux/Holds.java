@@ -29,6 +29,13 @@ public final class Holds {
         }
     }
 
+    /** Adds all arenas of {@code other}. */
+    public void addAll(Holds other) {
+        for (int i = 0; i < other.count; i++) {
+            add(other.segments[i]);
+        }
+    }
+
     public void clear() {
         for (int i = 0; i < count; i++) {
             segments[i] = MemorySegment.NULL;

@@ -113,21 +113,12 @@ public final class MessageBlock {
     }
 
     /**
-     * {@code sendmsg(2)}.
+     * Prepares the header of a message to be sent.
      *
      * @param credentials sent behind the descriptors, or null for what the kernel adds by itself
      * @param nameLength bytes of {@link #name()} that are the destination, 0 for none
-     * @return bytes sent, or the negated error number
      */
-    public long sendmsg(
-            int socket,
-            int flags,
-            int firstBuffer,
-            int buffers,
-            int fds,
-            @Nullable Ucred credentials,
-            int nameLength,
-            Holds holds) {
+    public void prepareSend(int firstBuffer, int buffers, int fds, @Nullable Ucred credentials, int nameLength) {
         long controllen = 0;
         if (fds > 0) {
             Cmsghdr.putHeader(control, 0, (long) fds * FD_SIZE, SOL_SOCKET, SCM_RIGHTS);
@@ -140,30 +131,36 @@ public final class MessageBlock {
             controllen += Cmsghdr.len(Ucred.SIZE);
         }
         prepare(firstBuffer, buffers, controllen, nameLength);
+    }
+
+    /** {@code sendmsg(2)} of what was prepared: bytes sent, or the negated error number. */
+    public long sendmsg(int socket, int flags, Holds holds) {
         return call(Syscall.SENDMSG, socket, flags, holds);
     }
 
     /**
-     * {@code recvmsg(2)}.
+     * Prepares the header for a message to be received.
      *
      * <p>Control room is {@code otherControl} and exactly {@code CMSG_LEN} of {@code fds} descriptors: the kernel
      * installs as many as fit, padding included, so {@code CMSG_SPACE} would let one in that nobody asked for.
-     *
-     * @return bytes received, or the negated error number
      */
-    public long recvmsg(
-            int socket,
-            int flags,
-            int firstBuffer,
-            int buffers,
-            int fds,
-            int otherControl,
-            boolean withName,
-            Holds holds) {
+    public void prepareReceive(int firstBuffer, int buffers, int fds, int otherControl, boolean withName) {
         long controllen = otherControl + (fds > 0 ? Cmsghdr.len((long) fds * FD_SIZE) : 0);
         offered = controllen;
         prepare(firstBuffer, buffers, controllen, withName ? SockaddrUn.SIZE : 0);
+    }
+
+    /** {@code recvmsg(2)} into what was prepared: bytes received, or the negated error number. */
+    public long recvmsg(int socket, int flags, Holds holds) {
         return call(Syscall.RECVMSG, socket, flags, holds);
+    }
+
+    void copyHeaderTo(MemorySegment to, long at) {
+        MemorySegment.copy(block, MSGHDR, to, at, MSGHDR_SIZE);
+    }
+
+    void copyHeaderFrom(MemorySegment from, long at) {
+        MemorySegment.copy(from, at, block, MSGHDR, MSGHDR_SIZE);
     }
 
     private void prepare(int firstBuffer, int buffers, long controllen, int nameLength) {

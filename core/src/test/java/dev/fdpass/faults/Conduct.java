@@ -14,9 +14,9 @@ final class Conduct {
     static void check(List<Call> round, String which) {
         for (Call call : round) {
             switch (call.name()) {
-                case "sendmsg" ->
+                case "sendmsg", "sendmmsg" ->
                     assertThat(call.line()).as(which).contains("MSG_DONTWAIT").contains("MSG_NOSIGNAL");
-                case "recvmsg" -> {
+                case "recvmsg", "recvmmsg" -> {
                     assertThat(call.line()).as(which).contains("MSG_DONTWAIT");
                     assertThat(call.has("MSG_CMSG_CLOEXEC") || call.has("MSG_PEEK"))
                             .as(which + ": " + call.line())

@@ -52,6 +52,10 @@ final class FaultTable {
                         .on(WAITED, EAGAIN)
                         .on(new Ends("ErrnoException sendmsg EBADF"), EBADF),
                 row("send of a reusable message", SENDMSG).shows("S06 S07 R15").on(WAITED, EAGAIN),
+                row("send of a batch", SENDMMSG)
+                        .shows("S06 S07 S11 R15")
+                        .on(WAITED, EAGAIN)
+                        .on(new Ends("TooManyReferencesException sendmsg ETOOMANYREFS"), ETOOMANYREFS),
                 row("send to an address", SENDMSG)
                         .shows("S06 S07 R15")
                         .on(WAITED, EAGAIN)
@@ -80,6 +84,7 @@ final class FaultTable {
                 row("receive into a reusable message", RECVMSG)
                         .shows("R02 R15 L05")
                         .on(WAITED, EAGAIN),
+                row("receive into a batch", RECVMMSG).shows("R02 R15 L05").on(WAITED, EAGAIN),
                 row("read as a channel", RECVMSG).shows("R10 R15").on(WAITED, EAGAIN),
                 row("tryReceive", RECVMSG).shows("R15").on(new Ends("nothing yet"), EAGAIN),
                 row("tryReceive where nothing is", RECVMSG)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fdpass.EventFd;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.Received;
+import dev.fdpass.ScmBatch;
 import dev.fdpass.ScmMessage;
 import dev.fdpass.ScmOption;
 import dev.fdpass.ScmSocket;
@@ -27,6 +28,7 @@ final class ReceiveScenarios {
             all.put("receive on a " + type, stage -> receive(stage, type));
         }
         all.put("receive into a reusable message", ReceiveScenarios::receiveMessage);
+        all.put("receive into a batch", ReceiveScenarios::receiveBatch);
         all.put("tryReceive", ReceiveScenarios::tryReceive);
         all.put("tryReceive where nothing is", ReceiveScenarios::tryReceiveNothing);
         all.put("receive where somebody has set an option", ReceiveScenarios::receiveWithUnknownOption);
@@ -53,6 +55,18 @@ final class ReceiveScenarios {
         stage.operation(() -> pair.second().receive(message));
         stage.after(failed -> {
             assertThat(message.fdCount()).isEqualTo(failed ? 0 : 1);
+            return Look.stillThere(pair.second(), failed);
+        });
+    }
+
+    private static void receiveBatch(Stage stage) throws Exception {
+        SocketPair<UnixStream> pair = stage.keep(UnixStream.pair());
+        EventFd fd = stage.keep(EventFd.create());
+        ScmBatch batch = stage.keep(ScmBatch.allocate(2, 8, 2));
+        stage.before(() -> pair.first().send(buffer("ab"), fd));
+        stage.operation(() -> pair.second().receiveAll(batch));
+        stage.after(failed -> {
+            assertThat(batch.message(0).fdCount()).isEqualTo(failed ? 0 : 1);
             return Look.stillThere(pair.second(), failed);
         });
     }

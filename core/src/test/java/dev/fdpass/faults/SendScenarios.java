@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fdpass.EventFd;
 import dev.fdpass.Received;
+import dev.fdpass.ScmBatch;
 import dev.fdpass.ScmMessage;
 import dev.fdpass.ScmSocket;
 import dev.fdpass.SocketPair;
@@ -32,6 +33,7 @@ final class SendScenarios {
             all.put("send on a " + type, stage -> send(stage, type));
         }
         all.put("send of a reusable message", SendScenarios::sendMessage);
+        all.put("send of a batch", SendScenarios::sendBatch);
         all.put("send to an address", SendScenarios::sendTo);
         all.put("trySend", SendScenarios::trySend);
         all.put("send of four bytes", SendScenarios::sendFour);
@@ -58,6 +60,22 @@ final class SendScenarios {
         });
         stage.after(failed -> {
             assertThat(message.sentBytes()).isZero();
+            return Look.sent(pair.first(), pair.second(), failed);
+        });
+    }
+
+    private static void sendBatch(Stage stage) throws Exception {
+        SocketPair<UnixSeqpacket> pair = stage.keep(UnixSeqpacket.pair());
+        EventFd fd = stage.keep(EventFd.create());
+        ScmBatch batch = stage.keep(ScmBatch.allocate(1, 2, 1));
+        batch.message(0).payload().put(new byte[2]);
+        batch.message(0).addFd(fd);
+        stage.operation(() -> {
+            pair.first().sendAll(batch, 1);
+            return null;
+        });
+        stage.after(failed -> {
+            assertThat(batch.sent()).isZero();
             return Look.sent(pair.first(), pair.second(), failed);
         });
     }

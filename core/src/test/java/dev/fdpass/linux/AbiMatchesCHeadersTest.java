@@ -84,6 +84,7 @@ class AbiMatchesCHeadersTest {
                 .field("msg_control", MessageBlock.MSG_CONTROL, 8)
                 .field("msg_controllen", MessageBlock.MSG_CONTROLLEN, 8)
                 .field("msg_flags", MessageBlock.MSG_FLAGS, 4);
+        assertions.struct("struct mmsghdr", MessageBatch.MMSGHDR_SIZE).field("msg_len", MessageBatch.MSG_LEN, 4);
         assertions
                 .struct("struct iovec", MessageBlock.IOVEC_SIZE)
                 .field("iov_base", MessageBlock.IOV_BASE, 8)

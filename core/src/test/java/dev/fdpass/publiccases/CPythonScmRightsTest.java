@@ -172,8 +172,8 @@ class CPythonScmRightsTest {
         MessageBlock block = new MessageBlock(100, 2);
         block.buffer(0, block.payload().address(), 100);
         int socket = pythons.of(type).socket().asFd().number();
-        assertThat(block.recvmsg(socket, MSG_CMSG_CLOEXEC, 0, 1, NO_OTHER_FDS, length, false, new Holds()))
-                .isEqualTo(3);
+        block.prepareReceive(0, 1, NO_OTHER_FDS, length, false);
+        assertThat(block.recvmsg(socket, MSG_CMSG_CLOEXEC, new Holds())).isEqualTo(3);
         int[] numbers = new int[2];
         ControlSummary summary = new ControlSummary();
         block.takeControl(numbers, 2, summary, Descriptors::close);

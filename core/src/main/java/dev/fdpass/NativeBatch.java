@@ -1,0 +1,145 @@
+package dev.fdpass;
+
+import static dev.fdpass.linux.SocketConstants.MSG_CMSG_CLOEXEC;
+import static dev.fdpass.linux.SocketConstants.MSG_DONTWAIT;
+import static dev.fdpass.linux.SocketConstants.MSG_TRUNC;
+
+import dev.fdpass.linux.Holds;
+import dev.fdpass.linux.MessageBatch;
+import java.io.IOException;
+
+/** Several messages that go, or come, with one system call. Not thread-safe; its {@link ScmBatch} sees to that. */
+final class NativeBatch implements Outgoing {
+    private final NativeMessage[] messages;
+    private final MessageBatch headers;
+    private final Holds holds = new Holds();
+    private final Runs runs = new Runs();
+
+    /** Messages of this sending that have gone; what is after them is still to go. */
+    private int sent;
+    /** How many are to be sent in all. */
+    private int count;
+
+    NativeBatch(NativeMessage[] messages) {
+        this.messages = messages;
+        headers = new MessageBatch(messages.length);
+    }
+
+    int sent() {
+        return sent;
+    }
+
+    // ---- Sending
+
+    void toSend(int messagesToSend) {
+        count = messagesToSend;
+    }
+
+    @Override
+    public void prepareSend(Exchange exchange) {
+        for (int i = sent; i < count; i++) {
+            messages[i].prepareSend(exchange);
+        }
+    }
+
+    /**
+     * One {@code sendmmsg(2)} of those that have not gone. A message that cannot be sent does not keep back those before it:
+     * they go now, and it tells why once it is the first.
+     */
+    @Override
+    public long trySend(int socket) {
+        int begun = sent;
+        holds.clear();
+        try {
+            while (begun < count && (begun == sent || messages[begun].canBegin())) {
+                messages[begun].beginSend();
+                headers.load(begun, messages[begun].block());
+                holds.addAll(messages[begun].holds());
+                begun++;
+            }
+            return headers.sendmmsg(socket, sent, begun - sent, NativeMessage.FLAGS, holds);
+        } finally {
+            while (begun > sent) {
+                messages[--begun].endSend();
+            }
+        }
+    }
+
+    @Override
+    public boolean sent(long result, Exchange exchange) {
+        int end = sent + (int) result;
+        for (int i = sent; i < end; i++) {
+            if (!messages[i].sent(headers.length(i), exchange)) {
+                end = i; // of a stream, the last one: a part of it is still to go
+            }
+        }
+        sent = end;
+        if (sent < count) {
+            return false;
+        }
+        sent = 0;
+        return true;
+    }
+
+    @Override
+    public long sentBytes() {
+        return messages[sent].sentBytes();
+    }
+
+    @Override
+    public IOException sendError(long result, Exchange exchange) {
+        return messages[sent].sendError(result, exchange);
+    }
+
+    // ---- Receiving
+
+    void prepareReceive(Exchange exchange) {
+        for (NativeMessage message : messages) {
+            message.held().closeAll(runs);
+        }
+        runs.close();
+        for (NativeMessage message : messages) {
+            message.prepareReceive(exchange, Integer.MAX_VALUE);
+        }
+    }
+
+    /** One {@code recvmmsg(2)}: how many came, or the negated error number. */
+    long tryReceive(int socket, Exchange exchange) {
+        holds.clear();
+        for (int i = 0; i < messages.length; i++) {
+            messages[i].beginReceive(exchange, messages[i].maxFds());
+            headers.load(i, messages[i].block());
+            holds.addAll(messages[i].holds());
+        }
+        int flags = MSG_DONTWAIT | MSG_CMSG_CLOEXEC | (exchange.isStream() ? 0 : MSG_TRUNC);
+        long result = headers.recvmmsg(socket, messages.length, flags, holds);
+        // Before anything else: from here on the descriptors have owners, whatever is thrown.
+        for (int i = 0; i < result; i++) {
+            headers.store(i, messages[i].block());
+            messages[i].own(exchange, messages[i].maxFds());
+        }
+        return result;
+    }
+
+    NativeMessage message(int index) {
+        return messages[index];
+    }
+
+    /** Bytes that packet {@code index} of the last receive had. */
+    int length(int index) {
+        return headers.length(index);
+    }
+
+    // ---- The end
+
+    void clear() {
+        sent = 0;
+        for (NativeMessage message : messages) {
+            message.held().closeAll(runs);
+        }
+        runs.close();
+        for (NativeMessage message : messages) {
+            message.clear();
+        }
+    }
+}

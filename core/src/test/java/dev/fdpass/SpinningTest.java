@@ -1,0 +1,95 @@
+package dev.fdpass;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.fdpass.testing.Background;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** A receive that tries again before it blocks ends as any other does. */
+class SpinningTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    @Test
+    void noneAtFirst() throws IOException {
+        try (SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair()) {
+            assertThat(pair.first().receiveSpin()).isZero();
+            pair.first().setReceiveSpin(LONG);
+            assertThat(pair.first().receiveSpin()).isEqualTo(LONG);
+            assertThatIllegalArgumentException().isThrownBy(() -> pair.first().setReceiveSpin(Duration.ofNanos(-1)));
+        }
+    }
+
+    @Test
+    void whatComesMeanwhileIsReceived() throws Exception {
+        try (SocketPair<UnixSeqpacket> pair = spinning(LONG);
+                Background<Integer> receiving = spins(pair)) {
+            pair.first().send(ByteBuffer.allocate(3));
+            assertThat(receiving.get()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void theTimeoutHolds() throws Exception {
+        try (SocketPair<UnixSeqpacket> pair = spinning(LONG)) {
+            pair.second().setReceiveTimeout(Duration.ofMillis(50));
+            long before = System.nanoTime();
+            assertThatExceptionOfType(SocketTimeoutException.class)
+                    .isThrownBy(() -> pair.second().receive(1, 0));
+            assertThat(Duration.ofNanos(System.nanoTime() - before))
+                    .isBetween(Duration.ofMillis(50), Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void closeAndInterruptEndIt() throws Exception {
+        try (SocketPair<UnixSeqpacket> pair = spinning(LONG);
+                Background<Integer> receiving = spins(pair)) {
+            pair.second().close();
+            assertThat(receiving.failure()).isExactlyInstanceOf(AsynchronousCloseException.class);
+        }
+        try (SocketPair<UnixSeqpacket> pair = spinning(LONG);
+                Background<Integer> receiving = spins(pair)) {
+            receiving.thread().interrupt();
+            assertThat(receiving.failure()).isExactlyInstanceOf(ClosedByInterruptException.class);
+            assertThat(pair.second().isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void afterwardsItBlocks() throws Exception {
+        try (SocketPair<UnixSeqpacket> pair = spinning(Duration.ofMillis(20));
+                Background<Integer> receiving = Background.blocked(() -> receive(pair))) {
+            pair.first().send(ByteBuffer.allocate(2));
+            assertThat(receiving.get()).isEqualTo(2);
+        }
+    }
+
+    private static SocketPair<UnixSeqpacket> spinning(Duration time) throws IOException {
+        SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair();
+        pair.second().setReceiveSpin(time);
+        return pair;
+    }
+
+    /** A receive that has begun to spin, as far as can be seen: it is not over, and uses the processor. */
+    private static Background<Integer> spins(SocketPair<UnixSeqpacket> pair) throws InterruptedException {
+        Background<Integer> receiving = Background.run(() -> receive(pair));
+        Thread.sleep(100);
+        assertThat(receiving.isDone()).isFalse();
+        assertThat(receiving.thread().getState()).isEqualTo(Thread.State.RUNNABLE);
+        return receiving;
+    }
+
+    private static int receive(SocketPair<UnixSeqpacket> pair) throws IOException {
+        try (Received received = pair.second().receive(8, 0)) {
+            return received.bytes();
+        }
+    }
+}
