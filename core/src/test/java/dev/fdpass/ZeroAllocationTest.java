@@ -114,6 +114,27 @@ class ZeroAllocationTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(SocketType.class)
+    void aBatch(SocketType type) throws IOException {
+        try (SocketPair<? extends ScmSocket> pair = type.pair();
+                EventFd event = EventFd.create();
+                ScmBatch out = ScmBatch.allocate(8, 64, 1);
+                ScmBatch in = ScmBatch.allocate(8, 64, 1)) {
+            assertAllocatesNothing(() -> {
+                for (int i = 0; i < 8; i++) {
+                    out.message(i).payload().putLong(42);
+                    out.message(i).addFd(event);
+                }
+                pair.first().sendAll(out, 8);
+                out.clear();
+                check(pair.second().receiveAll(in) == 8);
+                check(in.message(7).payload().getLong() == 42 && in.message(7).fdCount() == 1);
+                in.clear();
+            });
+        }
+    }
+
     /** The measure itself: it sees a single small object in a window. */
     @Test
     void oneObjectIsNoticed() {
