@@ -1,0 +1,22 @@
+package dev.fdpass.bench.run;
+
+import dev.fdpass.bench.run.peers.C;
+import dev.fdpass.bench.run.peers.FdpassConvenient;
+import dev.fdpass.bench.run.peers.FdpassMessages;
+import java.util.List;
+
+/** All who can be measured, in the order of the tables. */
+final class Contenders {
+    /** The one that all ratios are taken to. */
+    static final String FLOOR = "c";
+
+    private Contenders() {}
+
+    static List<Contender> all() {
+        return List.of(new FdpassMessages(), new FdpassConvenient(), C.plain(), C.tricks());
+    }
+
+    static List<String> names() {
+        return all().stream().map(Contender::name).toList();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.fdpass.bench.run;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What one contender showed at one work.
+ *
+ * @param work the work
+ * @param contender its name
+ * @param medianNs of one operation
+ * @param ratioToC median of the ratios to C in the same round; with those of several launches, the median of these medians
+ * @param ratioMin the least ratio of any round
+ * @param ratioMax the greatest
+ * @param bytesPerOp allocated, the median of the rounds; NaN if it cannot be seen
+ * @param p50 of operations timed one by one, like the next two; NaN except in W1
+ * @param p99 see above
+ * @param p999 see above
+ */
+record Result(
+        Work work,
+        String contender,
+        double medianNs,
+        double ratioToC,
+        double ratioMin,
+        double ratioMax,
+        double bytesPerOp,
+        double p50,
+        double p99,
+        double p999) {
+    private static final String SEPARATOR = "\t";
+
+    /** One line, for the process that started this launch. */
+    String toLine() {
+        return String.join(
+                SEPARATOR,
+                work.name(),
+                contender,
+                medianNs + "",
+                ratioToC + "",
+                ratioMin + "",
+                ratioMax + "",
+                bytesPerOp + "",
+                p50 + "",
+                p99 + "",
+                p999 + "");
+    }
+
+    static Result parse(String line) {
+        List<String> fields = Arrays.asList(line.split(SEPARATOR, -1));
+        double[] n = fields.stream().skip(2).mapToDouble(Double::parseDouble).toArray();
+        return new Result(Work.valueOf(fields.get(0)), fields.get(1), n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7]);
+    }
+
+    /** One result of the same contender and work in several launches. */
+    static Result ofLaunches(List<Result> launches) {
+        Result first = launches.get(0);
+        return new Result(
+                first.work,
+                first.contender,
+                median(launches, Result::medianNs),
+                median(launches, Result::ratioToC),
+                Statistics.least(all(launches, Result::ratioMin)),
+                Statistics.most(all(launches, Result::ratioMax)),
+                median(launches, Result::bytesPerOp),
+                median(launches, Result::p50),
+                median(launches, Result::p99),
+                median(launches, Result::p999));
+    }
+
+    private static double median(List<Result> launches, ToDoubleFunction<Result> what) {
+        return Statistics.median(all(launches, what));
+    }
+
+    private static double[] all(List<Result> launches, ToDoubleFunction<Result> what) {
+        return launches.stream().mapToDouble(what).toArray();
+    }
+}

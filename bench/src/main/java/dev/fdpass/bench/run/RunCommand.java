@@ -1,0 +1,115 @@
+package dev.fdpass.bench.run;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bench/run}. */
+@Command(
+        name = "bench/run",
+        header = "Measure how fast descriptors pass: this library, C, and other libraries.",
+        description = {
+            "",
+            "Every contender has one turn in every round, in rotating order, and its ratio to C is taken round by round. C is"
+                    + " compiled by gcc and runs within the same process, on the same threads. Each launch is a JVM of its"
+                    + " own; shown is the median over all launches.",
+            "",
+            "Works: W1 1 byte + 1 descriptor; W2 1 byte; W3 64-byte datagram + 4; W4 253 in one message; W5 4 KiB in 4"
+                    + " buffers + 1; W6 ping-pong of two threads; W7 64-byte seqpackets, one thread to another; W8 32"
+                    + " datagrams with 1 each.",
+            ""
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"0:it was measured", "1:something failed", "2:the command line is wrong"})
+@SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
+public final class RunCommand implements Callable<Integer> {
+    private static final int LAUNCHES = 3;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--quick", description = "Under two minutes, one launch: for a first look.")
+    private boolean quick;
+
+    @Option(names = "--works", split = ",", paramLabel = "W", description = "Only these, for instance W1,W3.")
+    private @Nullable List<Work> works;
+
+    @Option(
+            names = "--contenders",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Only these, and c: ${COMPLETION-CANDIDATES}.",
+            completionCandidates = Names.class)
+    private @Nullable List<String> contenders;
+
+    @Option(names = "--launches", paramLabel = "N", description = "JVMs one after the other: 3, with --quick 1.")
+    private @Nullable Integer launches;
+
+    @Option(names = "--json", description = "One line of JSON of each work and contender, instead of tables.")
+    private boolean json;
+
+    @SuppressWarnings("UnusedVariable") // it is enough that it is there
+    @Option(names = "--help", usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    /** Names of contenders, for the help. */
+    static final class Names implements Iterable<String> {
+        @Override
+        public java.util.Iterator<String> iterator() {
+            return Contenders.names().iterator();
+        }
+    }
+
+    /**
+     * Measures, and ends the process with its status.
+     *
+     * @param arguments the command line
+     */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new RunCommand()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        int times = Objects.requireNonNullElse(launches, quick ? 1 : LAUNCHES);
+        if (times < 1) {
+            throw new ParameterException(spec.commandLine(), "--launches " + times + ": give 1 or more");
+        }
+        List<Work> chosen = works == null ? List.of(Work.values()) : works;
+        Measurement measurement = Measurement.launch(times, quick, chosen, chosenContenders());
+        if (json) {
+            for (Result result : measurement.results()) {
+                System.out.println(Json.line(result));
+            }
+        } else {
+            System.out.print(new Tables(measurement).all());
+        }
+        System.out.flush();
+        return 0;
+    }
+
+    private List<String> chosenContenders() {
+        if (contenders == null) {
+            return Contenders.names();
+        }
+        for (String name : contenders) {
+            if (!Contenders.names().contains(name)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--contenders " + name + ": there are " + String.join(", ", Contenders.names()));
+            }
+        }
+        return Stream.concat(Stream.of(Contenders.FLOOR), contenders.stream())
+                .distinct()
+                .toList();
+    }
+}
