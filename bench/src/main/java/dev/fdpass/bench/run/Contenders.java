@@ -1,6 +1,7 @@
 package dev.fdpass.bench.run;
 
 import dev.fdpass.bench.run.peers.C;
+import dev.fdpass.bench.run.peers.FdpassBatch;
 import dev.fdpass.bench.run.peers.FdpassConvenient;
 import dev.fdpass.bench.run.peers.FdpassMessages;
 import java.util.List;
@@ -13,7 +14,13 @@ final class Contenders {
     private Contenders() {}
 
     static List<Contender> all() {
-        return List.of(new FdpassMessages(), new FdpassConvenient(), C.plain(), C.tricks());
+        return List.of(
+                FdpassMessages.blocking(),
+                new FdpassConvenient(),
+                new FdpassBatch(),
+                FdpassMessages.spinning(),
+                C.plain(),
+                C.tricks());
     }
 
     static List<String> names() {

@@ -12,17 +12,45 @@ import dev.fdpass.bench.run.SentFds;
 import dev.fdpass.bench.run.Work;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** fdpass through the message door: {@link ScmMessage}. */
 public final class FdpassMessages implements Contender {
-    @Override
-    public String name() {
-        return "fdpass";
+    private static final Duration SPIN = Duration.ofNanos(50_000);
+
+    private final boolean spins;
+
+    private FdpassMessages(boolean spins) {
+        this.spins = spins;
+    }
+
+    /** {@return the one that blocks} */
+    public static FdpassMessages blocking() {
+        return new FdpassMessages(false);
+    }
+
+    /** {@return the one that tries again for 50 µs before it blocks} */
+    public static FdpassMessages spinning() {
+        return new FdpassMessages(true);
     }
 
     @Override
-    public Lane open(Work work, SentFds sent) throws IOException {
-        return new EndsLane(work, new Messages(work, sent));
+    public String name() {
+        return spins ? "fdpass-spin" : "fdpass";
+    }
+
+    @Override
+    public @Nullable Lane open(Work work, SentFds sent) throws IOException {
+        if (spins && work.flow() == Work.Flow.PASS) {
+            return null; // one thread alone waits for nobody
+        }
+        Messages messages = new Messages(work, sent);
+        if (spins) {
+            messages.near.setReceiveSpin(SPIN);
+            messages.far.setReceiveSpin(SPIN);
+        }
+        return new EndsLane(work, messages);
     }
 
     private static final class Messages implements Ends {
