@@ -1,9 +1,14 @@
 package dev.fdpass.bench.run;
 
 import dev.fdpass.bench.run.peers.C;
+import dev.fdpass.bench.run.peers.CPython;
 import dev.fdpass.bench.run.peers.FdpassBatch;
 import dev.fdpass.bench.run.peers.FdpassConvenient;
 import dev.fdpass.bench.run.peers.FdpassMessages;
+import dev.fdpass.bench.run.peers.JdkChannels;
+import dev.fdpass.bench.run.peers.Jnr;
+import dev.fdpass.bench.run.peers.Junixsocket;
+import dev.fdpass.bench.run.peers.Netty;
 import java.util.List;
 
 /** All who can be measured, in the order of the tables. */
@@ -20,7 +25,12 @@ final class Contenders {
                 new FdpassBatch(),
                 FdpassMessages.spinning(),
                 C.plain(),
-                C.tricks());
+                C.tricks(),
+                new Netty(),
+                new Junixsocket(),
+                new Jnr(),
+                new JdkChannels(),
+                new CPython());
     }
 
     static List<String> names() {

@@ -1,6 +1,9 @@
 package dev.fdpass.bench.run;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -57,6 +60,12 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One line of JSON of each work and contender, instead of tables.")
     private boolean json;
 
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            description = "Also write performance-tables.md, performance.svg and performance.json to this folder.")
+    private @Nullable Path output;
+
     @SuppressWarnings("UnusedVariable") // it is enough that it is there
     @Option(names = "--help", usageHelp = true, description = "Show this help.")
     private boolean help;
@@ -64,7 +73,7 @@ public final class RunCommand implements Callable<Integer> {
     /** Names of contenders, for the help. */
     static final class Names implements Iterable<String> {
         @Override
-        public java.util.Iterator<String> iterator() {
+        public Iterator<String> iterator() {
             return Contenders.names().iterator();
         }
     }
@@ -86,6 +95,9 @@ public final class RunCommand implements Callable<Integer> {
         }
         List<Work> chosen = works == null ? List.of(Work.values()) : works;
         Measurement measurement = Measurement.launch(times, quick, chosen, chosenContenders());
+        if (output != null) {
+            write(measurement, output);
+        }
         if (json) {
             for (Result result : measurement.results()) {
                 System.out.println(Json.line(result));
@@ -95,6 +107,18 @@ public final class RunCommand implements Callable<Integer> {
         }
         System.out.flush();
         return 0;
+    }
+
+    private static void write(Measurement measurement, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("performance-tables.md"), new Tables(measurement).all());
+        StringBuilder lines = new StringBuilder();
+        for (Result result : measurement.results()) {
+            lines.append(Json.line(result)).append('\n');
+        }
+        Files.writeString(folder.resolve("performance.json"), lines);
+        ChartFile.write(measurement, folder.resolve("performance.svg"));
+        System.err.println("run: wrote performance-tables.md, performance.svg and performance.json to " + folder);
     }
 
     private List<String> chosenContenders() {
