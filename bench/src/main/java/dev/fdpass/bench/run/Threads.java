@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class Threads implements AutoCloseable {
     private static final ThreadMXBean BEAN = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private final Thread main = Thread.currentThread();
     private final Thread second = new Thread(this::serve, "bench-second");
     private volatile Lane.@Nullable End task;
+    private volatile @Nullable Thread main;
     private volatile boolean ready;
     private volatile boolean ending;
     private volatile boolean done;
@@ -34,6 +34,7 @@ final class Threads implements AutoCloseable {
         Lane.End near = lane.near();
         Lane.End far = lane.far();
         if (far != null) {
+            main = Thread.currentThread();
             operations = count;
             ready = false;
             done = false;
