@@ -17,6 +17,7 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 final class ChartFile {
     private static final int WIDTH = 1000;
     private static final int HEIGHT = 500;
+    private static final double MOST = 3;
 
     private ChartFile() {}
 
@@ -30,6 +31,7 @@ final class ChartFile {
         chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
         chart.getStyler().setYAxisLogarithmic(false);
         chart.getStyler().setYAxisMin(0.0);
+        chart.getStyler().setYAxisMax(MOST); // higher bars are cut: the tables have their numbers
         List<Work> works = measurement.results().stream()
                 .map(Result::work)
                 .distinct()

@@ -10,5 +10,5 @@ package dev.fdpass.bench.run;
  */
 record Plan(int rounds, int turnMillis, int warmUpMillis, int singles) {
     static final Plan FULL = new Plan(150, 3, 2000, 100_000);
-    static final Plan QUICK = new Plan(50, 2, 500, 20_000);
+    static final Plan QUICK = new Plan(50, 2, 1000, 20_000);
 }

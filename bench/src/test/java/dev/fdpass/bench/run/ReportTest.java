@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,6 +15,12 @@ class ReportTest {
     private static final Result OURS = new Result(Work.W1, "fdpass", 1617, 0.98, 0.9, 1.5, 0, 1590, 13_000, 16_000);
     private static final Result ELSEWHERE =
             new Result(Work.W3, "c", 2350, 1, 1, 1, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+
+    /** Java keeps the files of its fonts open once they are loaded. */
+    @BeforeAll
+    static void loadFonts(@TempDir Path folder) throws IOException {
+        ChartFile.write(new Measurement(List.of(OURS, C), List.of()), folder.resolve("first.svg"));
+    }
 
     @Test
     void aResultSurvivesTheWayFromItsLaunch() {
@@ -46,15 +53,15 @@ class ReportTest {
     void whatAContenderCannotDoIsADash() {
         String tables = new Tables(new Measurement(List.of(OURS, C, ELSEWHERE), List.of("cpython: no python3"))).all();
         assertThat(tables)
-                .containsPattern("\\| fdpass +\\| 0\\.98 \\(0\\.90–1\\.50\\) \\| +– ?\\|")
+                .containsPattern("\\| fdpass +\\| 0\\.98 \\(0\\.90–1\\.50\\) \\| +– +\\|")
                 .contains("Missing: cpython: no python3")
                 .contains("| 13,000 |");
     }
 
     @Test
-    void theChartIsSvgAndNamesTheContenders(@TempDir Path folder) throws IOException {
+    void theChartIsSvg(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("chart.svg");
         ChartFile.write(new Measurement(List.of(OURS, C, ELSEWHERE), List.of()), file);
-        assertThat(Files.readString(file)).contains("<svg", "fdpass", "W1", "W3", "</svg>");
+        assertThat(Files.readString(file)).contains("<svg", "<path", "</svg>");
     }
 }

@@ -1,5 +1,6 @@
 package dev.fdpass.bench.run.peers;
 
+import dev.fdpass.OwnedFd;
 import dev.fdpass.bench.run.Contender;
 import dev.fdpass.bench.run.Ends;
 import dev.fdpass.bench.run.EndsLane;
@@ -12,8 +13,14 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.newsclub.net.unix.AFSocket;
 import org.newsclub.net.unix.AFSocketType;
 import org.newsclub.net.unix.AFUNIXDatagramChannel;
@@ -44,6 +51,7 @@ public final class Junixsocket implements Contender {
         private final Work work;
         private final ByteChannel near;
         private final ByteChannel far;
+        private final Set<Path> opened;
         private final List<FileDescriptor[]> messages = new ArrayList<>();
         private final ByteBuffer[] parts;
         private final ByteBuffer out;
@@ -53,6 +61,7 @@ public final class Junixsocket implements Contender {
 
         Channels(Work work, SentFds sent) throws IOException {
             this.work = work;
+            Set<Path> before = sockets();
             if (work.kind() == Work.Kind.STREAM) {
                 AFUNIXSocketPair<AFUNIXSocketChannel> pair = AFUNIXSocketPair.open();
                 near = pair.getFirst();
@@ -63,6 +72,8 @@ public final class Junixsocket implements Contender {
                 near = pair.getFirst();
                 far = pair.getSecond();
             }
+            opened = sockets();
+            opened.removeAll(before);
             extensions(near).ensureAncillaryReceiveBufferSize(ROOM_BYTES);
             extensions(far).ensureAncillaryReceiveBufferSize(ROOM_BYTES);
             List<FileDescriptor> all = new ArrayList<>();
@@ -144,6 +155,26 @@ public final class Junixsocket implements Contender {
         public void close() throws IOException {
             near.close();
             far.close();
+            // Opening a pair makes two more sockets than two, which nothing closes, the garbage collector neither.
+            for (Path left : opened) {
+                if (sockets().contains(left)) {
+                    OwnedFd.adopt(Integer.parseInt(left.getFileName() + "")).close();
+                }
+            }
+        }
+
+        /** The sockets that this process has open. */
+        private static Set<Path> sockets() throws IOException {
+            Set<Path> sockets = new TreeSet<>();
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+                for (Path file : files) {
+                    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                            && Files.readSymbolicLink(file).toString().startsWith("socket:")) {
+                        sockets.add(file);
+                    }
+                }
+            }
+            return sockets;
         }
     }
 }
