@@ -68,7 +68,7 @@ class EveryContenderTest {
             Turn turn = threads.run(lane, operations);
             threads.run(lane, operations);
             // What the last message brought may be kept for the next receive, nothing more.
-            assertThat(openFiles()).isBetween(before, before + 2L * work.fds() + 2);
+            assertThat(openFiles()).isBetween(before, before + 2L * work.fds() * work.messages() + 2);
             assertThat(turn.nanos()).isPositive();
             return true;
         }
