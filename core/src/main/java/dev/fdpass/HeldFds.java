@@ -1,7 +1,6 @@
 package dev.fdpass;
 
 import dev.fdpass.linux.ControlSummary;
-import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.MessageBlock;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +23,7 @@ final class HeldFds implements Runnable, IntConsumer {
     private final int[] numbers;
     private int count;
     private int pidFd = TAKEN;
+    private final Runs runs = new Runs();
     private Origin origin;
 
     HeldFds(int capacity, Origin origin) {
@@ -119,25 +119,8 @@ final class HeldFds implements Runnable, IntConsumer {
 
     /** Closes what nobody took, consecutive numbers with one call. */
     void closeAll() {
-        int i = 0;
-        while (i < count) {
-            int first = numbers[i];
-            int last = first;
-            numbers[i] = TAKEN; // first: a number must never be closed twice, whatever is thrown
-            while (++i < count && first != TAKEN && numbers[i] == last + 1) {
-                numbers[i] = TAKEN;
-                last++;
-            }
-            if (first != TAKEN) {
-                Descriptors.closeRange(first, last);
-            }
-        }
-        count = 0;
-        if (pidFd != TAKEN) {
-            int number = pidFd;
-            pidFd = TAKEN;
-            Descriptors.close(number);
-        }
+        closeAll(runs);
+        runs.close();
     }
 
     /** As {@link #closeAll}, but no caller waits for the files: see {@link ClosingAside}. */

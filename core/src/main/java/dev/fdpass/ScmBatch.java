@@ -73,11 +73,11 @@ public final class ScmBatch implements AutoCloseable {
 
     /** Empties all messages for the next use; what was not sent of them is not sent any more. */
     public void clear() {
-        enter(0, messages.size());
+        NativeBatch content = enterAll();
         try {
-            batch.clear();
+            content.clear();
         } finally {
-            exit(0, messages.size());
+            exit(messages.size());
         }
     }
 
@@ -101,41 +101,34 @@ public final class ScmBatch implements AutoCloseable {
                     batch.sent() + " messages of this batch have gone already; give more than"
                             + " that to send the rest, or clear() it to begin anew");
         }
-        enter(0, count);
+        enter(count);
         batch.toSend(count);
         return batch;
     }
 
-    NativeBatch enterToReceive() {
-        enter(0, messages.size());
+    NativeBatch enterAll() {
+        enter(messages.size());
         return batch;
     }
 
-    private void enter(int from, int to) {
-        int entered = from;
+    private void enter(int count) {
+        int entered = 0;
         try {
-            while (entered < to) {
+            while (entered < count) {
                 messages.get(entered).enter();
                 entered++;
             }
         } finally {
-            if (entered < to) {
-                exit(from, entered);
+            if (entered < count) {
+                exit(entered);
             }
         }
     }
 
-    private void exit(int from, int to) {
-        for (int i = from; i < to; i++) {
+    /** Ends what entering so many, or all, began. */
+    void exit(int count) {
+        for (int i = 0; i < count; i++) {
             messages.get(i).exit();
         }
-    }
-
-    void exit(int count) {
-        exit(0, count);
-    }
-
-    void exitAll() {
-        exit(0, messages.size());
     }
 }

@@ -186,11 +186,11 @@ public abstract sealed class ScmSocket implements InterruptibleChannel, AsFd
     }
 
     private int receiveAll(ScmBatch batch, long timeout) throws IOException {
-        NativeBatch content = batch.enterToReceive();
+        NativeBatch content = batch.enterAll();
         try {
             return exchange.receiveAll(content, timeout);
         } finally {
-            batch.exitAll();
+            batch.exit(batch.messages().size());
         }
     }
 
