@@ -39,7 +39,8 @@ final class Convenience {
         NativeMessage.checkFds(maxFds);
         NativeMessage message = MessagePool.take(maxBytes);
         try {
-            if (exchange.receive(message, maxBytes, maxFds, timeout) == Exchange.Result.WOULD_BLOCK) {
+            message.limit(maxBytes, maxFds);
+            if (exchange.receive(message, timeout) == Exchange.NOTHING_YET) {
                 return null;
             }
             ByteBuffer data = ByteBuffer.allocate(Math.max(0, message.bytes()));
@@ -89,7 +90,8 @@ final class Convenience {
         NativeMessage message = MessagePool.take(buffers.heapBytes());
         try {
             buffers.addTo(message);
-            exchange.receive(message, Integer.MAX_VALUE, maxFds, timeout);
+            message.limit(Integer.MAX_VALUE, maxFds);
+            exchange.receive(message, timeout);
             return message;
         } catch (Throwable t) {
             try {

@@ -24,18 +24,13 @@ final class Exchange {
     /** Instead of a timeout: wait as long as it takes. */
     static final long FOREVER = 0;
 
-    /** Instead of when to stop to spin: it does not begin. */
-    private static final long NO_SPIN = Long.MIN_VALUE;
-
     /** How long to leave a receiver alone that polls as ready and then is not. */
     private static final long BACK_OFF_NANOS = 1_000_000;
 
-    /** How a receive ended. */
-    enum Result {
-        MESSAGE,
-        END_OF_STREAM,
-        WOULD_BLOCK
-    }
+    /** What a receive says at the end of the stream. */
+    static final int ENDED = 0;
+    /** What a receive says that does not wait. */
+    static final int NOTHING_YET = -1;
 
     private final OwnedFd fd;
     private final Descriptor descriptor;
@@ -91,58 +86,53 @@ final class Exchange {
     /**
      * Sends all of a message, or of several.
      *
-     * @param timeout nanoseconds, {@link #FOREVER} or {@link #TRY}
+     * @param timeout nanoseconds, {@link #FOREVER} or {@link #TRY}; counted from the first time that it has to wait
      * @return whether all went; false only with {@link #TRY}
      */
     boolean send(Outgoing message, long timeout) throws IOException {
         message.prepareSend(this);
-        if (!isStream()) {
-            return sendAll(message, timeout, 0);
-        }
-        // Another thread's bytes and descriptors must not come between the parts of this message.
-        long deadline = timeout == TRY ? 0 : deadline(timeout);
-        if (!descriptor.takeTurn(sending, timeout, deadline)) {
+        // On a stream no other thread's bytes and descriptors may come between the parts of this message.
+        boolean inTurn = isStream();
+        long deadline = inTurn && timeout != TRY ? deadline(timeout) : 0;
+        if (inTurn && !descriptor.takeTurn(sending, timeout, deadline)) {
             if (timeout == TRY) {
                 return false;
             }
             throw Errors.timedOut("send", timeout, message.sentBytes());
         }
         try {
-            return sendAll(message, timeout, deadline);
-        } finally {
-            sending.end();
-        }
-    }
-
-    /** With {@code deadline} 0, {@code timeout} counts from the first time that it has to wait. */
-    private boolean sendAll(Outgoing message, long timeout, long deadline) throws IOException {
-        int socket = timeout == TRY ? descriptor.acquire() : descriptor.acquireToWait();
-        try {
-            boolean polled = false;
-            while (true) {
-                long result = message.trySend(socket);
-                if (result >= 0) {
-                    if (message.sent(result, this)) {
-                        return true;
+            int socket = timeout == TRY ? descriptor.acquire() : descriptor.acquireToWait();
+            try {
+                boolean polled = false;
+                while (true) {
+                    long result = message.trySend(socket);
+                    if (result >= 0) {
+                        if (message.sent(result, this)) {
+                            return true;
+                        }
+                        polled = false;
+                    } else if (Errno.EAGAIN.is(result)) {
+                        if (timeout == TRY) {
+                            return false;
+                        }
+                        deadline = deadline == 0 ? deadline(timeout) : deadline;
+                        // A datagram socket that is not connected polls writable although the receiver's queue is full.
+                        boolean ready = polled ? backOff(deadline) : descriptor.await(POLLOUT, deadline) != 0;
+                        polled = !polled;
+                        if (!ready) {
+                            throw Errors.timedOut("send", timeout, message.sentBytes());
+                        }
+                    } else if (!Errno.EINTR.is(result)) {
+                        throw message.sendError(result, this);
                     }
-                    polled = false;
-                } else if (Errno.EAGAIN.is(result)) {
-                    if (timeout == TRY) {
-                        return false;
-                    }
-                    deadline = deadline == 0 ? deadline(timeout) : deadline;
-                    // A datagram socket that is not connected polls writable although the receiver's queue is full.
-                    boolean ready = polled ? backOff(deadline) : descriptor.await(POLLOUT, deadline) != 0;
-                    polled = !polled;
-                    if (!ready) {
-                        throw Errors.timedOut("send", timeout, message.sentBytes());
-                    }
-                } else if (!Errno.EINTR.is(result)) {
-                    throw message.sendError(result, this);
                 }
+            } finally {
+                fd.release();
             }
         } finally {
-            fd.release();
+            if (inTurn) {
+                sending.end();
+            }
         }
     }
 
@@ -157,166 +147,82 @@ final class Exchange {
     }
 
     /**
-     * Receives one message, or what a stream has.
+     * Receives one message, or what a stream has; or as many as there are.
      *
      * @param timeout nanoseconds, {@link #FOREVER} or {@link #TRY}
+     * @return how many came, {@link #ENDED}, or {@link #NOTHING_YET}, which only {@link #TRY} allows
      */
-    Result receive(NativeMessage message, int maxBytes, int maxFds, long timeout) throws IOException {
-        message.prepareReceive(this, maxBytes);
+    int receive(Incoming incoming, long timeout) throws IOException {
+        incoming.prepareReceive(this);
         int socket = timeout == TRY ? descriptor.acquire() : descriptor.acquireToWait();
         try {
             long deadline = 0;
+            boolean spins = spin > 0;
             long spinEnd = 0;
             int ready = 0;
             while (true) {
-                long result = message.tryReceive(socket, this, maxFds);
+                long result = incoming.tryReceive(socket, this);
                 if (result >= 0) {
-                    // A stream has room for a byte, so 0 is its end, whatever options add to it.
-                    if (result == 0 && (isStream() || (message.broughtNothing() && isEnd(socket)))) {
-                        message.endOfStream();
-                        return Result.END_OF_STREAM;
-                    }
-                    message.received(result, this);
-                    learnFrom(message, socket);
-                    return Result.MESSAGE;
+                    return incoming.came(result, socket, this);
                 }
                 if (Errno.EAGAIN.is(result)) {
-                    if (hasHungUp(ready)) {
-                        message.endOfStream(); // a datagram socket that was shut down: nothing will come
-                        return Result.END_OF_STREAM;
+                    // Only a datagram socket would block for ever after it was shut down; the others say that they have
+                    // ended.
+                    if (hasHungUp(ready) || (timeout == TRY && type == SOCK_DGRAM && hasEnded(socket))) {
+                        incoming.ended();
+                        return ENDED;
                     }
                     if (timeout == TRY) {
-                        return tryResult(message, socket);
+                        return NOTHING_YET;
                     }
-                    deadline = deadline == 0 ? deadline(timeout) : deadline;
-                    spinEnd = spinEnd == 0 ? spinEnd() : spinEnd;
-                    if (!maySpin(spinEnd, deadline)) {
-                        ready = awaitMessage(timeout, deadline);
+                    if (deadline == 0) {
+                        deadline = deadline(timeout);
+                        spinEnd = spins ? System.nanoTime() + spin : 0;
+                    }
+                    if (spins) {
+                        // Not on if there is reason to give up, which waiting will find.
+                        long now = System.nanoTime();
+                        spins = now - spinEnd < 0
+                                && (deadline == Descriptor.NEVER || now - deadline < 0)
+                                && descriptor.isOpen()
+                                && !Thread.currentThread().isInterrupted();
+                        Thread.onSpinWait();
+                    } else {
+                        ready = descriptor.await(POLLIN | POLLRDHUP, deadline);
+                        if (ready == 0) {
+                            throw Errors.timedOut("receive", timeout, 0);
+                        }
                     }
                 } else if (!Errno.EINTR.is(result)) {
-                    throw Errors.of("recvmsg", result);
+                    throw Errors.of(incoming.receiveCall(), result);
                 }
             }
         } finally {
             fd.release();
         }
-    }
-
-    /**
-     * Receives as many messages as there are, at least one.
-     *
-     * @param timeout nanoseconds, {@link #FOREVER} or {@link #TRY}
-     * @return how many; 0 at the end; -1 with {@link #TRY} if there is nothing
-     */
-    int receiveAll(NativeBatch batch, long timeout) throws IOException {
-        batch.prepareReceive(this);
-        int socket = timeout == TRY ? descriptor.acquire() : descriptor.acquireToWait();
-        try {
-            long deadline = 0;
-            long spinEnd = 0;
-            int ready = 0;
-            while (true) {
-                long result = batch.tryReceive(socket, this);
-                if (result >= 0) {
-                    return came(batch, (int) result, socket);
-                }
-                if (Errno.EAGAIN.is(result)) {
-                    if (hasHungUp(ready)) {
-                        return 0; // a datagram socket that was shut down: nothing will come
-                    }
-                    if (timeout == TRY) {
-                        return hasEnded(socket) ? 0 : -1;
-                    }
-                    deadline = deadline == 0 ? deadline(timeout) : deadline;
-                    spinEnd = spinEnd == 0 ? spinEnd() : spinEnd;
-                    if (!maySpin(spinEnd, deadline)) {
-                        ready = awaitMessage(timeout, deadline);
-                    }
-                } else if (!Errno.EINTR.is(result)) {
-                    throw Errors.of("recvmmsg", result);
-                }
-            }
-        } finally {
-            fd.release();
-        }
-    }
-
-    /** Notes what came, up to the end of the stream, which the kernel repeats as often as there are messages left. */
-    private int came(NativeBatch batch, int count, int socket) throws IOException {
-        for (int i = 0; i < count; i++) {
-            NativeMessage message = batch.message(i);
-            int length = batch.length(i);
-            if (length == 0 && (isStream() || (message.broughtNothing() && isEnd(socket)))) {
-                message.endOfStream();
-                return i;
-            }
-            message.received(length, this);
-            learnFrom(message, socket);
-        }
-        return count;
     }
 
     /**
      * Somebody may have set an option: then a message shows it, or lacked room, perhaps not for descriptors. It is here,
      * whatever the kernel says to that.
      */
-    private void learnFrom(NativeMessage message, int socket) {
-        int seen = message.ancillary().found().options();
-        if (message.isControlTruncated() || fd.isNews(seen)) {
+    void learnFrom(int seen, boolean lackedRoom, int socket) {
+        if (lackedRoom || fd.isNews(seen)) {
             fd.learnFrom(socket, seen);
         }
     }
 
-    /** When to stop to spin and begin to block, never 0. */
-    private long spinEnd() {
-        long time = spin;
-        return time == 0 ? NO_SPIN : (System.nanoTime() + time) | 1;
-    }
-
-    /** Whether to try again at once: not if there is reason to give up, which {@link Descriptor#await} will find. */
-    private boolean maySpin(long spinEnd, long deadline) {
-        if (spinEnd == NO_SPIN) {
-            return false;
-        }
-        long now = System.nanoTime();
-        boolean may = now - spinEnd < 0
-                && (deadline == Descriptor.NEVER || now - deadline < 0)
-                && descriptor.isOpen()
-                && !Thread.currentThread().isInterrupted();
-        if (may) {
-            Thread.onSpinWait();
-        }
-        return may;
-    }
-
-    private int awaitMessage(long timeout, long deadline) throws IOException {
-        int ready = descriptor.await(POLLIN | POLLRDHUP, deadline);
-        if (ready == 0) {
-            throw Errors.timedOut("receive", timeout, 0);
-        }
-        return ready;
-    }
-
-    /** Only a datagram socket would block for ever after it was shut down; the others say that they have ended. */
-    private Result tryResult(NativeMessage message, int socket) throws IOException {
-        if (hasEnded(socket)) {
-            message.endOfStream();
-            return Result.END_OF_STREAM;
-        }
-        return Result.WOULD_BLOCK;
-    }
-
-    private boolean hasEnded(int socket) throws IOException {
-        return type == SOCK_DGRAM && hasHungUp(Errors.check("ppoll", Poll.now(socket, POLLRDHUP)));
+    private static boolean hasEnded(int socket) throws IOException {
+        return hasHungUp(Errors.check("ppoll", Poll.now(socket, POLLRDHUP)));
     }
 
     /**
      * Whether a receive that brought nothing met the end, or an empty packet. On a seqpacket socket the kernel says the
      * same for both; but it is no end while the peer has not shut down, nor while more is queued behind.
      */
-    private boolean isEnd(int socket) throws IOException {
+    boolean isEnd(int socket) throws IOException {
         return type == SOCK_SEQPACKET
-                && hasHungUp(Errors.check("ppoll", Poll.now(socket, POLLRDHUP)))
+                && hasEnded(socket)
                 && Errors.check("ioctl(FIONREAD)", Sockets.available(socket)) == 0;
     }
 

@@ -2,10 +2,12 @@ package dev.fdpass;
 
 import dev.fdpass.linux.ControlSummary;
 import dev.fdpass.linux.MessageBlock;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Descriptor numbers that arrived and that nobody has taken yet. Owns them: what is not taken is closed. Not
@@ -23,11 +25,17 @@ final class HeldFds implements Runnable, IntConsumer {
     private final int[] numbers;
     private int count;
     private int pidFd = TAKEN;
-    private final Runs runs = new Runs();
+    private final Runs runs;
     private Origin origin;
 
     HeldFds(int capacity, Origin origin) {
+        this(capacity, origin, null);
+    }
+
+    /** With memory for the error numbers of closing; null to borrow some when it comes to that. */
+    HeldFds(int capacity, Origin origin, @Nullable MemorySegment errno) {
         numbers = new int[capacity];
+        runs = new Runs(errno);
         this.origin = origin;
     }
 

@@ -9,11 +9,11 @@ import dev.fdpass.linux.MessageBatch;
 import java.io.IOException;
 
 /** Several messages that go, or come, with one system call. Not thread-safe; its {@link ScmBatch} sees to that. */
-final class NativeBatch implements Outgoing {
+final class NativeBatch implements Outgoing, Incoming {
     private final NativeMessage[] messages;
     private final MessageBatch headers;
     private final Holds holds = new Holds();
-    private final Runs runs = new Runs();
+    private final Runs runs;
 
     /** Messages of this sending that have gone; what is after them is still to go. */
     private int sent;
@@ -23,6 +23,7 @@ final class NativeBatch implements Outgoing {
     NativeBatch(NativeMessage[] messages) {
         this.messages = messages;
         headers = new MessageBatch(messages.length);
+        runs = new Runs(headers.errno());
     }
 
     int sent() {
@@ -93,21 +94,20 @@ final class NativeBatch implements Outgoing {
 
     // ---- Receiving
 
-    void prepareReceive(Exchange exchange) {
+    @Override
+    public void prepareReceive(Exchange exchange) {
+        closeHeld();
         for (NativeMessage message : messages) {
-            message.held().closeAll(runs);
-        }
-        runs.close();
-        for (NativeMessage message : messages) {
-            message.prepareReceive(exchange, Integer.MAX_VALUE);
+            message.prepareReceive(exchange);
         }
     }
 
     /** One {@code recvmmsg(2)}: how many came, or the negated error number. */
-    long tryReceive(int socket, Exchange exchange) {
+    @Override
+    public long tryReceive(int socket, Exchange exchange) {
         holds.clear();
         for (int i = 0; i < messages.length; i++) {
-            messages[i].beginReceive(exchange, messages[i].maxFds());
+            messages[i].beginReceive(exchange);
             headers.load(i, messages[i].block());
             holds.addAll(messages[i].holds());
         }
@@ -116,28 +116,42 @@ final class NativeBatch implements Outgoing {
         // Before anything else: from here on the descriptors have owners, whatever is thrown.
         for (int i = 0; i < result; i++) {
             headers.store(i, messages[i].block());
-            messages[i].own(exchange, messages[i].maxFds());
+            messages[i].own(exchange);
         }
         return result;
     }
 
-    NativeMessage message(int index) {
-        return messages[index];
+    /** Notes what came, up to the end of the stream, which the kernel repeats as often as there are messages left. */
+    @Override
+    public int came(long result, int socket, Exchange exchange) throws IOException {
+        for (int i = 0; i < result; i++) {
+            if (messages[i].came(headers.length(i), socket, exchange) == Exchange.ENDED) {
+                return i;
+            }
+        }
+        return (int) result;
     }
 
-    /** Bytes that packet {@code index} of the last receive had. */
-    int length(int index) {
-        return headers.length(index);
+    @Override
+    public void ended() {}
+
+    @Override
+    public String receiveCall() {
+        return "recvmmsg";
+    }
+
+    private void closeHeld() {
+        for (NativeMessage message : messages) {
+            message.held().closeAll(runs);
+        }
+        runs.close();
     }
 
     // ---- The end
 
     void clear() {
         sent = 0;
-        for (NativeMessage message : messages) {
-            message.held().closeAll(runs);
-        }
-        runs.close();
+        closeHeld();
         for (NativeMessage message : messages) {
             message.clear();
         }

@@ -1,5 +1,6 @@
 package dev.fdpass;
 
+import static dev.fdpass.linux.MessageBlock.PAYLOAD;
 import static dev.fdpass.linux.SocketConstants.IOV_MAX;
 import static dev.fdpass.linux.SocketConstants.MSG_CMSG_CLOEXEC;
 import static dev.fdpass.linux.SocketConstants.MSG_CTRUNC;
@@ -26,9 +27,8 @@ import org.jspecify.annotations.Nullable;
  * The engine room of both doors: what is to be sent, what arrived, and single attempts to do either, none of which
  * waits. {@link Exchange} repeats the attempts. Not thread-safe.
  */
-final class NativeMessage implements Outgoing {
+final class NativeMessage implements Outgoing, Incoming {
     private static final int END_OF_STREAM = -1;
-    private static final int PAYLOAD = 0;
     static final int FLAGS = MSG_DONTWAIT | MSG_NOSIGNAL;
     private static final Origin NOWHERE = new Origin("received", "nothing");
 
@@ -49,12 +49,18 @@ final class NativeMessage implements Outgoing {
     private long shiftedBy;
     private int nameLength;
     private @Nullable Ucred credentials;
+    /** Bytes of all that is being sent; what is beside the payload stands in buffers. */
+    private long sendingBytes;
+
+    private int sendingPayload;
     private long sentBytes;
     private long partlySentTotal;
     private @Nullable Exchange partlySentOn;
 
     // Received.
     private boolean received;
+    private int maxBytes = Integer.MAX_VALUE;
+    private int maxFds;
     private int room;
     private int bytes;
     private long packetBytes;
@@ -67,11 +73,12 @@ final class NativeMessage implements Outgoing {
             throw new IllegalArgumentException("the payload has " + payloadBytes + " bytes; give 0 or more");
         }
         checkFds(maxFds);
+        this.maxFds = maxFds;
         block = new MessageBlock(payloadBytes, maxFds);
         payload = block.payload().asByteBuffer();
         buffers = new BufferList(block);
         fds = new @Nullable OwnedFd[maxFds];
-        held = new HeldFds(maxFds, NOWHERE);
+        held = new HeldFds(maxFds, NOWHERE, block.errno());
         ancillary = new Ancillary(block);
     }
 
@@ -96,10 +103,6 @@ final class NativeMessage implements Outgoing {
 
     Ancillary ancillary() {
         return ancillary;
-    }
-
-    int maxFds() {
-        return fds.length;
     }
 
     // ---- Sending
@@ -194,7 +197,9 @@ final class NativeMessage implements Outgoing {
                     + " the kernel drops them without a word); send one, or use UnixSeqpacket or UnixDatagram");
         }
         buffers.checkUsable();
-        block.buffer(PAYLOAD, block.payload().address(), payload.position());
+        sendingPayload = payload.position();
+        sendingBytes = totalBytes();
+        block.payloadLength(sendingPayload);
         buffers.stage(payload.position(), true);
     }
 
@@ -241,15 +246,15 @@ final class NativeMessage implements Outgoing {
             endSend();
             throw t;
         }
-        int first = payload.position() > 0 ? PAYLOAD : BufferList.FIRST;
+        int first = sendingPayload > 0 ? PAYLOAD : BufferList.FIRST;
         block.prepareSend(first, end() - first, fdCount, credentials, nameLength);
     }
 
     private void beginSendRest() {
         int first = PAYLOAD;
         long into = sentBytes;
-        if (into >= payload.position()) {
-            into -= payload.position();
+        if (into >= sendingPayload) {
+            into -= sendingPayload;
             int index = buffers.indexOf(into);
             into -= buffers.bytesBefore(index);
             first = BufferList.FIRST + index;
@@ -306,11 +311,13 @@ final class NativeMessage implements Outgoing {
     @Override
     public boolean sent(long count, Exchange exchange) {
         long sent = sentBytes + count;
-        boolean all = sent >= totalBytes();
+        boolean all = sent >= sendingBytes;
         sentBytes = all ? 0 : sent;
-        partlySentTotal = all ? 0 : totalBytes();
+        partlySentTotal = all ? 0 : sendingBytes;
         partlySentOn = all ? null : exchange;
-        buffers.drained(sent - payload.position());
+        if (sent > sendingPayload) {
+            buffers.drained(sent - sendingPayload);
+        }
         return all;
     }
 
@@ -321,8 +328,14 @@ final class NativeMessage implements Outgoing {
 
     // ---- Receiving
 
-    /** Closes what the last receive left, and checks that there is where to receive to. */
-    void prepareReceive(Exchange exchange, int maxBytes) {
+    /** What the next receives may bring, within what there is room for. */
+    void limit(int bytes, int descriptors) {
+        maxBytes = bytes;
+        maxFds = descriptors;
+    }
+
+    @Override
+    public void prepareReceive(Exchange exchange) {
         if (buffers.isReadOnly()) {
             throw new IllegalArgumentException(
                     "a buffer of the message is read-only; receiving needs ones that can be" + " written");
@@ -334,28 +347,30 @@ final class NativeMessage implements Outgoing {
                     + " leave their bytes. Give room for at least one");
         }
         buffers.checkUsable();
-        discardReceived();
+        held.closeAll();
+        forgetReceived();
         room = space;
         if (own) {
-            block.buffer(PAYLOAD, block.payload().address(), room);
+            block.payloadLength(room);
         } else {
             buffers.stage(0, false);
         }
     }
 
     /** One {@code recvmsg(2)}: bytes that the packet had, or the negated error number. */
-    long tryReceive(int socket, Exchange exchange, int maxFds) {
-        beginReceive(exchange, maxFds);
+    @Override
+    public long tryReceive(int socket, Exchange exchange) {
+        beginReceive(exchange);
         int flags = MSG_DONTWAIT | MSG_CMSG_CLOEXEC | (exchange.isStream() ? 0 : MSG_TRUNC);
         long result = block.recvmsg(socket, flags, buffers.holds());
         if (result >= 0) {
             // Before anything else: from here on the descriptors have an owner, whatever is thrown.
-            own(exchange, maxFds);
+            own(exchange);
         }
         return result;
     }
 
-    void beginReceive(Exchange exchange, int maxFds) {
+    void beginReceive(Exchange exchange) {
         boolean own = buffers.count() == 0;
         block.prepareReceive(
                 own ? PAYLOAD : BufferList.FIRST,
@@ -366,12 +381,25 @@ final class NativeMessage implements Outgoing {
     }
 
     /** Takes over the descriptors of a successful receive. */
-    void own(Exchange exchange, int maxFds) {
+    void own(Exchange exchange) {
         held.takeFrom(block, maxFds, ancillary.found(), exchange.origin());
     }
 
+    /** Notes what a successful receive brought: 1, or {@link Exchange#ENDED}. */
+    @Override
+    public int came(long result, int socket, Exchange exchange) throws IOException {
+        // A stream has room for a byte, so 0 is its end, whatever options add to it.
+        if (result == 0 && (exchange.isStream() || (broughtNothing() && exchange.isEnd(socket)))) {
+            ended();
+            return Exchange.ENDED;
+        }
+        received(result, exchange);
+        exchange.learnFrom(ancillary.found().options(), controlTruncated, socket);
+        return 1;
+    }
+
     /** Whether the last receive brought, besides no bytes, nothing else either. */
-    boolean broughtNothing() {
+    private boolean broughtNothing() {
         ControlSummary found = ancillary.found();
         return held.count() == 0
                 && found.surplus() == 0
@@ -381,8 +409,7 @@ final class NativeMessage implements Outgoing {
                 && !block.hasFlag(MSG_CTRUNC);
     }
 
-    /** Notes what a successful receive brought. */
-    void received(long result, Exchange exchange) throws ProtocolException {
+    private void received(long result, Exchange exchange) throws ProtocolException {
         packetBytes = result;
         bytes = (int) Math.min(result, room);
         payloadTruncated = block.hasFlag(MSG_TRUNC);
@@ -398,9 +425,15 @@ final class NativeMessage implements Outgoing {
         }
     }
 
-    void endOfStream() {
+    @Override
+    public void ended() {
         bytes = END_OF_STREAM;
         ancillary.found().clear(); // a stream says of its end too that somebody sent it
+    }
+
+    @Override
+    public String receiveCall() {
+        return "recvmsg";
     }
 
     int bytes() {
@@ -423,8 +456,8 @@ final class NativeMessage implements Outgoing {
         return UnixAddress.ofSunPath(SockaddrUn.read(block.name(), senderLength));
     }
 
-    private void discardReceived() {
-        held.closeAll();
+    /** What it held must be closed by now. */
+    private void forgetReceived() {
         ancillary.found().clear();
         received = true;
         bytes = 0;
@@ -438,7 +471,8 @@ final class NativeMessage implements Outgoing {
     // ---- The end
 
     void clear() {
-        discardReceived();
+        held.closeAll();
+        forgetReceived();
         received = false;
         buffers.clear();
         for (int i = 0; i < fdCount; i++) {

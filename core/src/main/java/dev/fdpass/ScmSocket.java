@@ -96,7 +96,7 @@ public abstract sealed class ScmSocket implements InterruptibleChannel, AsFd
      * @throws IOException if the connection was reset, with unread data at the peer ({@code ECONNRESET})
      */
     public final boolean receive(ScmMessage message) throws IOException {
-        return receive(message, receiveTimeout) == Exchange.Result.MESSAGE;
+        return receive(message, receiveTimeout) > 0;
     }
 
     /**
@@ -108,16 +108,16 @@ public abstract sealed class ScmSocket implements InterruptibleChannel, AsFd
      */
     public final TryResult tryReceive(ScmMessage message) throws IOException {
         return switch (receive(message, Exchange.TRY)) {
-            case MESSAGE -> TryResult.DONE;
-            case END_OF_STREAM -> TryResult.END_OF_STREAM;
-            case WOULD_BLOCK -> TryResult.WOULD_BLOCK;
+            case Exchange.NOTHING_YET -> TryResult.WOULD_BLOCK;
+            case Exchange.ENDED -> TryResult.END_OF_STREAM;
+            default -> TryResult.DONE;
         };
     }
 
-    private Exchange.Result receive(ScmMessage message, long timeout) throws IOException {
+    private int receive(ScmMessage message, long timeout) throws IOException {
         NativeMessage content = message.enter();
         try {
-            return exchange.receive(content, Integer.MAX_VALUE, content.maxFds(), timeout);
+            return exchange.receive(content, timeout);
         } finally {
             message.exit();
         }
@@ -188,7 +188,7 @@ public abstract sealed class ScmSocket implements InterruptibleChannel, AsFd
     private int receiveAll(ScmBatch batch, long timeout) throws IOException {
         NativeBatch content = batch.enterAll();
         try {
-            return exchange.receiveAll(content, timeout);
+            return exchange.receive(content, timeout);
         } finally {
             batch.exit(batch.messages().size());
         }

@@ -135,6 +135,30 @@ class ZeroAllocationTest {
         }
     }
 
+    /** The compiler looks only so deep from its beginning, and where it stops each system call would make an object. */
+    @Test
+    void behindManyMethodsOfTheCaller() throws IOException {
+        try (SocketPair<UnixStream> pair = UnixStream.pair();
+                EventFd event = EventFd.create();
+                ScmMessage out = ScmMessage.allocate(64);
+                ScmMessage in = ScmMessage.allocate(64)) {
+            out.payload().putLong(42);
+            out.addFd(event);
+            Turn turn = () -> {
+                pair.first().send(out);
+                check(pair.second().receive(in));
+            };
+            Turn two = () -> turn.run();
+            Turn three = () -> two.run();
+            Turn four = () -> three.run();
+            Turn five = () -> four.run();
+            Turn six = () -> five.run();
+            Turn seven = () -> six.run();
+            Turn eight = () -> seven.run();
+            assertAllocatesNothing(() -> eight.run());
+        }
+    }
+
     /** The measure itself: it sees a single small object in a window. */
     @Test
     void oneObjectIsNoticed() {

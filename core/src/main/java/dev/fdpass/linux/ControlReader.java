@@ -27,6 +27,9 @@ public final class ControlReader {
     /** Of a timestamp: {@code struct timespec}, or {@code struct timeval}. */
     static final int TIMESTAMP_SIZE = 16;
 
+    /** Instead of the type of a message whose level is not {@code SOL_SOCKET}. */
+    private static final int NOT_OURS = -1;
+
     private static final int TV_NSEC = 8;
     private static final int NANOS_PER_MICRO = 1_000;
 
@@ -48,38 +51,51 @@ public final class ControlReader {
         int surplus = 0;
         long at = Cmsghdr.first(control, controllen);
         while (at >= 0) {
-            if (Cmsghdr.level(control, at) == SOL_SOCKET) {
-                long data = Cmsghdr.data(at);
-                long length = Cmsghdr.dataLength(control, at);
-                switch (Cmsghdr.type(control, at)) {
-                    case SCM_RIGHTS -> {
-                        int here = (int) (length / FD_SIZE);
-                        int fitting = Math.min(here, limit - count);
-                        MemorySegment.copy(control, JAVA_INT_UNALIGNED, data, into, count, fitting);
-                        count += fitting;
-                        surplus += here - fitting;
-                    }
-                    case SCM_PIDFD -> {
-                        found.option(ControlRoom.PIDFD);
-                        surplus += readPidFd(control, data, length, found) ? 0 : 1;
-                    }
-                    case SCM_CREDENTIALS -> readCredentials(control, data, length, found);
-                    case SCM_SECURITY -> {
-                        found.option(ControlRoom.SECURITY);
-                        if (!isFull || data + length < controllen) { // else a part of it, perhaps another label's name
-                            found.security(data, (int) length);
-                        }
-                    }
-                    case SO_TIMESTAMPNS, SO_TIMESTAMPNS_NEW -> readTimestamp(control, data, length, 1, found);
-                    case SO_TIMESTAMP, SO_TIMESTAMP_NEW -> readTimestamp(control, data, length, NANOS_PER_MICRO, found);
-                    case SO_TIMESTAMPING, SO_TIMESTAMPING_NEW -> found.option(ControlRoom.TIMESTAMPING);
-                    case SCM_INQ -> found.option(ControlRoom.INQ);
-                    default -> {} // of an option that is newer than this
+            int type = Cmsghdr.level(control, at) == SOL_SOCKET ? Cmsghdr.type(control, at) : NOT_OURS;
+            long data = Cmsghdr.data(at);
+            long length = Cmsghdr.dataLength(control, at);
+            if (type == SCM_RIGHTS) {
+                int here = (int) (length / FD_SIZE);
+                int fitting = Math.min(here, limit - count);
+                for (int i = 0; i < fitting; i++) {
+                    into[count++] = control.get(JAVA_INT_UNALIGNED, data + (long) i * FD_SIZE);
                 }
+                surplus += here - fitting;
+            } else {
+                surplus += readOther(type, control, data, length, isFull && data + length >= controllen, found);
             }
             at = Cmsghdr.next(control, controllen, at);
         }
         found.fds(count, surplus, at == Cmsghdr.MALFORMED);
+    }
+
+    /**
+     * Reads what is no {@code SCM_RIGHTS}; apart from {@link #read}, which stays small enough to be compiled into its caller.
+     *
+     * @param mayBeCut whether the kernel may have lacked room for all of it
+     * @return descriptors in it that were not taken
+     */
+    private static int readOther(
+            int type, MemorySegment control, long data, long length, boolean mayBeCut, ControlSummary found) {
+        switch (type) {
+            case SCM_PIDFD -> {
+                found.option(ControlRoom.PIDFD);
+                return readPidFd(control, data, length, found) ? 0 : 1;
+            }
+            case SCM_CREDENTIALS -> readCredentials(control, data, length, found);
+            case SCM_SECURITY -> {
+                found.option(ControlRoom.SECURITY);
+                if (!mayBeCut) { // else a part of it, perhaps another label's name
+                    found.security(data, (int) length);
+                }
+            }
+            case SO_TIMESTAMPNS, SO_TIMESTAMPNS_NEW -> readTimestamp(control, data, length, 1, found);
+            case SO_TIMESTAMP, SO_TIMESTAMP_NEW -> readTimestamp(control, data, length, NANOS_PER_MICRO, found);
+            case SO_TIMESTAMPING, SO_TIMESTAMPING_NEW -> found.option(ControlRoom.TIMESTAMPING);
+            case SCM_INQ -> found.option(ControlRoom.INQ);
+            default -> {} // of an option that is newer than this
+        }
+        return 0;
     }
 
     /** Gives each descriptor number that {@link #read} with the same arguments did not take. */

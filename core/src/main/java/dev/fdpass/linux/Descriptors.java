@@ -23,6 +23,11 @@ public final class Descriptors {
         return Syscall.CLOSE.callAlways(number, 0, 0, 0);
     }
 
+    /** As {@link #close(int)}, with memory of the caller for the error number. */
+    public static long close(int number, MemorySegment errno) {
+        return Syscall.CLOSE.call(errno, number, 0, 0, 0, 0, 0);
+    }
+
     /** {@code close_range(2)} (Linux 5.9) of consecutive numbers, one by one where the kernel lacks it. */
     public static void closeRange(int first, int last) {
         if (first == last || Syscall.CLOSE_RANGE.callAlways(first, last, 0, 0) < 0) {

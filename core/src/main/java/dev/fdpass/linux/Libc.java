@@ -23,7 +23,12 @@ final class Libc {
      */
     static final MemorySegment FUNCTION = find();
 
-    private static final MethodHandle SYSCALL = link(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    /**
+     * Its arguments: {@link #FUNCTION}, where the error number goes, the number of the system call, and six for the kernel.
+     * Called where it is used, not through a method of its own: the compiler looks into it only so deep, and where it stops,
+     * each call makes an object.
+     */
+    static final MethodHandle SYSCALL = link(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
     private Libc() {}
 
@@ -34,17 +39,6 @@ final class Libc {
         } catch (UnsupportedOperationException e) {
             return MemorySegment.NULL; // the handle says why
         }
-    }
-
-    /** Calls the kernel; gives its result, or the negated error number as the kernel itself would. */
-    static long syscall(MemorySegment errno, long number, long a, long b, long c, long d, long e, long f) {
-        long result;
-        try {
-            result = (long) SYSCALL.invokeExact(FUNCTION, errno, number, a, b, c, d, e, f);
-        } catch (Throwable t) {
-            throw unchecked(t);
-        }
-        return result == -1 ? error(errno) : result;
     }
 
     /** Never 0, which would mean success, even if another call has overwritten a shared error number. */

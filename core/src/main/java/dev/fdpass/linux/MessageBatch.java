@@ -29,6 +29,11 @@ public final class MessageBatch {
         headers = all.asSlice(ERRNO_SIZE);
     }
 
+    /** Where the error number of a call goes, for other calls of the owner. */
+    public MemorySegment errno() {
+        return errno;
+    }
+
     /** Takes over what was prepared in {@code block} as message {@code index}. */
     public void load(int index, MessageBlock block) {
         block.copyHeaderTo(headers, (long) index * MMSGHDR_SIZE);

@@ -26,6 +26,9 @@ public final class MessageBlock {
     /** Buffers that there is room for without {@link #reserveBuffers}. */
     public static final int INITIAL_BUFFERS = 9;
 
+    /** The buffer that is the message's own payload. */
+    public static final int PAYLOAD = 0;
+
     private static final int FD_SIZE = ControlReader.FD_SIZE;
 
     // struct msghdr and struct iovec, 64-bit; held against the C headers by a test
@@ -58,8 +61,16 @@ public final class MessageBlock {
     private final long msghdr;
     private MemorySegment iovecs;
     private int iovecsCapacity = FIRST_IOVECS;
+    /** What the pointers of the header say, which the kernel only reads: they are written when this changes. */
+    private long shape = -1;
+    /** For how many descriptors a header stands at the beginning of the control buffer. */
+    private int rights;
+    /** The buffer to be sent if it is the only thing, or -1. */
+    private int onlyBuffer = -1;
     /** Control room of the last receive. */
     private long offered;
+    /** {@code msg_flags} of the last receive. */
+    private int flags;
 
     /** A block with {@code payloadBytes} of its own memory and control room for {@code maxFds} descriptors. */
     public MessageBlock(int payloadBytes, int maxFds) {
@@ -72,11 +83,17 @@ public final class MessageBlock {
         control = block.asSlice(CONTROL, controlSize);
         payload = block.asSlice(payloadOffset, payloadBytes);
         msghdr = block.address() + MSGHDR;
+        buffer(PAYLOAD, payload.address(), 0);
     }
 
     /** The message's own payload memory. */
     public MemorySegment payload() {
         return payload;
+    }
+
+    /** Where the error number of a call goes, for other calls of the block's owner. */
+    public MemorySegment errno() {
+        return errno;
     }
 
     /** Where the address goes ({@code struct sockaddr_un}). */
@@ -92,10 +109,16 @@ public final class MessageBlock {
             larger.copyFrom(iovecs);
             iovecs = larger;
             iovecsCapacity = capacity;
+            shape = -1;
         }
     }
 
-    /** Sets buffer {@code index}: {@code struct iovec}. The caller keeps the memory behind the address alive. */
+    /** Sets how many bytes of its payload the message has. */
+    public void payloadLength(long length) {
+        iovecs.set(JAVA_LONG, PAYLOAD * IOVEC_SIZE + IOV_LEN, length);
+    }
+
+    /** Sets buffer {@code index}, 1 or more: {@code struct iovec}. The caller keeps the memory behind the address alive. */
     public void buffer(int index, long address, long length) {
         iovecs.set(JAVA_LONG, (long) index * IOVEC_SIZE + IOV_BASE, address);
         iovecs.set(JAVA_LONG, (long) index * IOVEC_SIZE + IOV_LEN, length);
@@ -121,21 +144,38 @@ public final class MessageBlock {
     public void prepareSend(int firstBuffer, int buffers, int fds, @Nullable Ucred credentials, int nameLength) {
         long controllen = 0;
         if (fds > 0) {
-            Cmsghdr.putHeader(control, 0, (long) fds * FD_SIZE, SOL_SOCKET, SCM_RIGHTS);
+            if (fds != rights) {
+                Cmsghdr.putHeader(control, 0, (long) fds * FD_SIZE, SOL_SOCKET, SCM_RIGHTS);
+                rights = fds;
+            }
             controllen = Cmsghdr.len((long) fds * FD_SIZE);
         }
         if (credentials != null) {
             controllen = Cmsghdr.align(controllen);
+            rights = controllen == 0 ? 0 : rights;
             Cmsghdr.putHeader(control, controllen, Ucred.SIZE, SOL_SOCKET, SCM_CREDENTIALS);
             credentials.write(control, Cmsghdr.data(controllen));
             controllen += Cmsghdr.len(Ucred.SIZE);
         }
+        onlyBuffer = buffers == 1 && controllen == 0 && nameLength == 0 ? firstBuffer : -1;
         prepare(firstBuffer, buffers, controllen, nameLength);
     }
 
-    /** {@code sendmsg(2)} of what was prepared: bytes sent, or the negated error number. */
+    /**
+     * {@code sendmsg(2)} of what was prepared: bytes sent, or the negated error number. One buffer and nothing else goes
+     * with {@code sendto(2)}, which does the same and spares the kernel the way through a header.
+     */
     public long sendmsg(int socket, int flags, Holds holds) {
-        return call(Syscall.SENDMSG, socket, flags, holds);
+        if (onlyBuffer < 0) {
+            return call(Syscall.SENDMSG, socket, flags, holds);
+        }
+        long at = (long) onlyBuffer * IOVEC_SIZE;
+        long address = iovecs.get(JAVA_LONG, at + IOV_BASE);
+        long length = iovecs.get(JAVA_LONG, at + IOV_LEN);
+        return holds.isEmpty()
+                ? Syscall.SENDTO.call(errno, socket, address, length, flags, 0, 0)
+                : Syscall.SENDTO.callHolding(
+                        errno, socket, address, length, flags, 0, 0, holds.get(0), holds.get(1), holds.get(2));
     }
 
     /**
@@ -147,6 +187,7 @@ public final class MessageBlock {
     public void prepareReceive(int firstBuffer, int buffers, int fds, int otherControl, boolean withName) {
         long controllen = otherControl + (fds > 0 ? Cmsghdr.len((long) fds * FD_SIZE) : 0);
         offered = controllen;
+        rights = 0;
         prepare(firstBuffer, buffers, controllen, withName ? SockaddrUn.SIZE : 0);
     }
 
@@ -164,14 +205,21 @@ public final class MessageBlock {
     }
 
     private void prepare(int firstBuffer, int buffers, long controllen, int nameLength) {
+        long wanted = ((long) firstBuffer << 32 | buffers) << 2 | (controllen == 0 ? 0 : 2) | (nameLength == 0 ? 0 : 1);
+        if (wanted != shape) {
+            shape = wanted;
+            point(firstBuffer, buffers, controllen != 0, nameLength != 0);
+        }
+        block.set(JAVA_INT, MSGHDR + MSG_NAMELEN, nameLength);
+        block.set(JAVA_LONG, MSGHDR + MSG_CONTROLLEN, controllen);
+    }
+
+    private void point(int firstBuffer, int buffers, boolean withControl, boolean withName) {
         MemorySegment m = block;
-        m.set(JAVA_LONG, MSGHDR + MSG_NAME, nameLength == 0 ? 0 : name.address());
-        m.set(JAVA_INT, MSGHDR + MSG_NAMELEN, nameLength);
+        m.set(JAVA_LONG, MSGHDR + MSG_NAME, withName ? name.address() : 0);
         m.set(JAVA_LONG, MSGHDR + MSG_IOV, iovecs.address() + (long) firstBuffer * IOVEC_SIZE);
         m.set(JAVA_LONG, MSGHDR + MSG_IOVLEN, buffers);
-        m.set(JAVA_LONG, MSGHDR + MSG_CONTROL, controllen == 0 ? 0 : control.address());
-        m.set(JAVA_LONG, MSGHDR + MSG_CONTROLLEN, controllen);
-        m.set(JAVA_INT, MSGHDR + MSG_FLAGS, 0);
+        m.set(JAVA_LONG, MSGHDR + MSG_CONTROL, withControl ? control.address() : 0);
     }
 
     private long call(Syscall syscall, int socket, int flags, Holds holds) {
@@ -180,9 +228,9 @@ public final class MessageBlock {
                 : syscall.callHolding(errno, socket, msghdr, flags, 0, 0, 0, holds.get(0), holds.get(1), holds.get(2));
     }
 
-    /** {@code msg_flags} of the last receive: {@code MSG_TRUNC}, {@code MSG_CTRUNC}. */
+    /** {@code msg_flags} of the last receive whose control was taken: {@code MSG_TRUNC}, {@code MSG_CTRUNC}. */
     public boolean hasFlag(int flag) {
-        return (block.get(JAVA_INT, MSGHDR + MSG_FLAGS) & flag) != 0;
+        return (flags & flag) != 0;
     }
 
     /** Bytes of {@link #name()} that the last receive filled; 0 for an unnamed sender. */
@@ -198,6 +246,7 @@ public final class MessageBlock {
      * @param closing closes those that do not fit in {@code limit}, here and now
      */
     public void takeControl(int[] into, int limit, ControlSummary found, IntConsumer closing) {
+        flags = block.get(JAVA_INT, MSGHDR + MSG_FLAGS);
         long controllen = block.get(JAVA_LONG, MSGHDR + MSG_CONTROLLEN);
         // From here on the caller owns them; and a second walk finds nothing.
         block.set(JAVA_LONG, MSGHDR + MSG_CONTROLLEN, 0);

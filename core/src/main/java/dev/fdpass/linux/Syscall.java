@@ -21,6 +21,7 @@ public enum Syscall {
     PWRITE64(18, 68),
     SOCKET(41, 198),
     CONNECT(42, 203),
+    SENDTO(44, 206),
     SENDMSG(46, 211),
     RECVMSG(47, 212),
     SHUTDOWN(48, 210),
@@ -96,7 +97,15 @@ public enum Syscall {
     long call(MemorySegment errno, long a, long b, long c, long d, long e, long f) {
         long result;
         do {
-            result = Libc.syscall(errno, number, a, b, c, d, e, f);
+            try {
+                result = (long) Libc.SYSCALL.invokeExact(Libc.FUNCTION, errno, number, a, b, c, d, e, f);
+            } catch (Throwable t) {
+                throw Libc.unchecked(t);
+            }
+            if (result != -1) {
+                return result; // reading more than this of the heap after each call can be measured
+            }
+            result = Libc.error(errno);
         } while (again && Errno.EINTR.is(result));
         return result;
     }
@@ -128,7 +137,7 @@ public enum Syscall {
     long callAlways(long a, long b, long c, long d) {
         Scratch scratch = Scratch.takeAlways();
         try {
-            return call(scratch.errno(), a, b, c, d);
+            return call(scratch.errno(), a, b, c, d, 0, 0);
         } finally {
             scratch.give();
         }
@@ -156,7 +165,16 @@ public enum Syscall {
             MemorySegment held3) {
         long result;
         do {
-            result = LibcHolding.syscall(errno, number, a, b, c, d, e, f, held1, held2, held3);
+            try {
+                result = (long) LibcHolding.SYSCALL.invokeExact(
+                        Libc.FUNCTION, errno, number, a, b, c, d, e, f, held1, held2, held3);
+            } catch (Throwable t) {
+                throw Libc.unchecked(t);
+            }
+            if (result != -1) {
+                return result;
+            }
+            result = Libc.error(errno);
         } while (again && Errno.EINTR.is(result));
         return result;
     }

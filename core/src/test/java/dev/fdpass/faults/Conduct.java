@@ -14,7 +14,7 @@ final class Conduct {
     static void check(List<Call> round, String which) {
         for (Call call : round) {
             switch (call.name()) {
-                case "sendmsg", "sendmmsg" ->
+                case "sendmsg", "sendto", "sendmmsg" ->
                     assertThat(call.line()).as(which).contains("MSG_DONTWAIT").contains("MSG_NOSIGNAL");
                 case "recvmsg", "recvmmsg" -> {
                     assertThat(call.line()).as(which).contains("MSG_DONTWAIT");

@@ -51,6 +51,7 @@ final class FaultTable {
                         .shows("S03 S06 S07 R15")
                         .on(WAITED, EAGAIN)
                         .on(new Ends("ErrnoException sendmsg EBADF"), EBADF),
+                row("send of bytes alone", SENDTO).shows("S05 S07 R15").on(WAITED, EAGAIN),
                 row("send of a reusable message", SENDMSG).shows("S06 S07 R15").on(WAITED, EAGAIN),
                 row("send of a batch", SENDMMSG)
                         .shows("S06 S07 S11 R15")
@@ -64,6 +65,10 @@ final class FaultTable {
                         .on(new Ends("AccessDeniedException sendmsg EACCES"), EACCES),
                 row("trySend", SENDMSG).shows("S05 S07").on(new Ends("OptionalInt.empty"), EAGAIN),
                 row("send of more than a stream holds", SENDMSG)
+                        .shows("S05 S07 R15")
+                        .on(WAITED, EAGAIN)
+                        .andThen("2097152 bytes and 1 descriptor arrived"),
+                row("send of more than a stream holds", SENDTO)
                         .shows("S05 S07 R15")
                         .on(WAITED, EAGAIN)
                         .andThen("2097152 bytes and 1 descriptor arrived"),

@@ -36,8 +36,12 @@ final class Row {
     private Row(String scenario, Syscall syscall) {
         this.scenario = scenario;
         this.syscall = syscall;
-        throwsErrno(syscall == Syscall.SENDMMSG ? "sendmsg" : syscall.name().toLowerCase(Locale.ROOT));
-        if (syscall == Syscall.SENDMSG) {
+        boolean sends = syscall == Syscall.SENDMSG || syscall == Syscall.SENDTO;
+        throwsErrno(
+                sends || syscall == Syscall.SENDMMSG
+                        ? "sendmsg"
+                        : syscall.name().toLowerCase(Locale.ROOT));
+        if (sends) {
             expected.put(ETOOMANYREFS, new Expected.Ends("TooManyReferencesException sendmsg ETOOMANYREFS"));
         }
         expected.put(EINTR, new Expected.Retried());

@@ -32,6 +32,7 @@ final class SendScenarios {
         for (SocketType type : SocketType.values()) {
             all.put("send on a " + type, stage -> send(stage, type));
         }
+        all.put("send of bytes alone", SendScenarios::sendBytes);
         all.put("send of a reusable message", SendScenarios::sendMessage);
         all.put("send of a batch", SendScenarios::sendBatch);
         all.put("send to an address", SendScenarios::sendTo);
@@ -46,6 +47,16 @@ final class SendScenarios {
         EventFd fd = stage.keep(EventFd.create());
         stage.operation(() -> pair.first().send(buffer("ab"), fd));
         stage.after(failed -> Look.sent(pair.first(), pair.second(), failed));
+    }
+
+    private static void sendBytes(Stage stage) throws Exception {
+        SocketPair<UnixStream> pair = stage.keep(UnixStream.pair());
+        stage.operation(() -> pair.first().send(buffer("ab")));
+        stage.after(failed -> {
+            assertThat(pair.second().tryReceive(8, 2).isPresent()).isNotEqualTo(failed);
+            pair.first().send(buffer("next"));
+            return Look.arrives(pair.second(), 4, 0);
+        });
     }
 
     private static void sendMessage(Stage stage) throws Exception {
