@@ -19,23 +19,33 @@ final class BufferList {
     private static final int INITIAL = MessageBlock.INITIAL_BUFFERS - FIRST;
 
     private final MessageBlock block;
+    /** The message's own payload memory, all of it. */
+    private final ByteBuffer staging;
+
     private final Holds holds = new Holds();
 
     /** The buffer whose position moves, or null for a segment. */
     private @Nullable ByteBuffer[] buffers = new @Nullable ByteBuffer[INITIAL];
-    /** All memory of a buffer, from its index 0; kept when the list is cleared, for the next time it is added. */
+    /**
+     * The segment, or all memory of a direct buffer, from its index 0; kept when the list is cleared, for the next time it
+     * is added. {@code NULL} for a buffer on the heap.
+     */
     private MemorySegment[] memory = new MemorySegment[INITIAL];
 
     private long[] positions = new long[INITIAL];
     private long[] lengths = new long[INITIAL];
 
     private int count;
+    /** Places that may refer to the caller's memory. */
+    private int used;
+
     private long bytes;
     private long heapBytes;
     private boolean readOnly;
 
     BufferList(MessageBlock block) {
         this.block = block;
+        staging = block.payload().asByteBuffer();
         Arrays.fill(memory, MemorySegment.NULL);
     }
 
@@ -44,21 +54,23 @@ final class BufferList {
         ensureRoom();
         // The same buffer in the same place, as in a loop, costs no allocation.
         if (buffers[count] != buffer) {
-            memory[count] = MemorySegment.ofBuffer(buffer.duplicate().clear());
+            memory[count] = buffer.isDirect()
+                    ? MemorySegment.ofBuffer(buffer.duplicate().clear())
+                    : MemorySegment.NULL;
             buffers[count] = buffer;
         }
-        add(memory[count], buffer.position(), buffer.remaining(), buffer.isReadOnly());
+        add(memory[count], buffer.isDirect(), buffer.position(), buffer.remaining(), buffer.isReadOnly());
     }
 
     void add(MemorySegment segment) {
         ensureRoom();
         buffers[count] = null;
-        memory[count] = segment;
-        add(segment, 0, segment.byteSize(), segment.isReadOnly());
+        remember(count, segment);
+        add(segment, segment.isNative(), 0, segment.byteSize(), segment.isReadOnly());
     }
 
-    private void add(MemorySegment all, long position, long length, boolean isReadOnly) {
-        if (all.isNative()) {
+    private void add(MemorySegment all, boolean isNative, long position, long length, boolean isReadOnly) {
+        if (isNative) {
             block.buffer(FIRST + count, all.address() + position, length);
             holds.add(all);
         } else {
@@ -76,6 +88,15 @@ final class BufferList {
         bytes += length;
         readOnly |= isReadOnly;
         count++;
+        used = Math.max(used, count);
+    }
+
+    /** Writes only what changes: to store into an array of an interface type is dear, measured. */
+    @SuppressWarnings("ReferenceEquality")
+    private void remember(int index, MemorySegment segment) {
+        if (memory[index] != segment) {
+            memory[index] = segment;
+        }
     }
 
     private void ensureRoom() {
@@ -143,27 +164,49 @@ final class BufferList {
         if (heapBytes == 0) {
             return;
         }
-        MemorySegment payload = block.payload();
+        long address = block.payload().address();
         for (int i = 0; i < count; i++) {
-            if (!memory[i].isNative()) {
+            if (isOnHeap(i)) {
                 if (copyIn) {
-                    MemorySegment.copy(memory[i], positions[i], payload, offset, lengths[i]);
+                    copyIn(i, offset);
                 }
-                block.buffer(FIRST + i, payload.address() + offset, lengths[i]);
+                block.buffer(FIRST + i, address + offset, lengths[i]);
                 offset += lengths[i];
             }
         }
     }
 
+    private boolean isOnHeap(int index) {
+        ByteBuffer buffer = buffers[index];
+        return buffer != null ? !buffer.isDirect() : !memory[index].isNative();
+    }
+
+    private void copyIn(int index, long offset) {
+        ByteBuffer buffer = buffers[index];
+        if (buffer != null) {
+            staging.put((int) offset, buffer, (int) positions[index], (int) lengths[index]);
+        } else {
+            MemorySegment.copy(memory[index], positions[index], block.payload(), offset, lengths[index]);
+        }
+    }
+
+    private void copyOut(int index, long offset, long length) {
+        ByteBuffer buffer = buffers[index];
+        if (buffer != null) {
+            buffer.put((int) positions[index], staging, (int) offset, (int) length);
+        } else {
+            MemorySegment.copy(block.payload(), offset, memory[index], positions[index], length);
+        }
+    }
+
     /** The first {@code received} bytes are there: copies those of heap buffers, and moves positions. */
     void filled(long received) {
-        MemorySegment payload = block.payload();
         long staged = 0;
         long left = received;
         for (int i = 0; i < count && left > 0; i++) {
             long here = Math.min(left, lengths[i]);
-            if (!memory[i].isNative()) {
-                MemorySegment.copy(payload, staged, memory[i], positions[i], here);
+            if (isOnHeap(i)) {
+                copyOut(i, staged, here);
                 staged += lengths[i];
             }
             moveTo(i, here);
@@ -217,7 +260,10 @@ final class BufferList {
     /** Lets go of the caller's memory for good. */
     void forget() {
         clear();
-        Arrays.fill(buffers, null);
-        Arrays.fill(memory, MemorySegment.NULL);
+        for (int i = 0; i < used; i++) {
+            buffers[i] = null;
+            remember(i, MemorySegment.NULL);
+        }
+        used = 0;
     }
 }

@@ -45,7 +45,7 @@ final class Convenience {
             }
             ByteBuffer data = ByteBuffer.allocate(Math.max(0, message.bytes()));
             data.put(message.payload()).flip();
-            return new Received(message, data, exchange.origin());
+            return new Received(message, data);
         } finally {
             MessagePool.give(message); // closes what was not handed over
         }
@@ -56,7 +56,7 @@ final class Convenience {
         NativeMessage.checkFds(maxFds);
         NativeMessage message = fill(exchange, buffers, maxFds, timeout);
         try {
-            return new Received(message, ByteBuffer.allocate(0), exchange.origin());
+            return new Received(message, ByteBuffer.allocate(0));
         } finally {
             MessagePool.give(message);
         }

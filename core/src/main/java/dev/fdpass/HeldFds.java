@@ -63,6 +63,7 @@ final class HeldFds implements Runnable, IntConsumer {
             other.numbers[i] = TAKEN;
         }
         count = other.count;
+        origin = other.origin;
         other.count = 0;
         pidFd = other.pidFd;
         other.pidFd = TAKEN;

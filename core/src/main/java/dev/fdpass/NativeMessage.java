@@ -453,7 +453,9 @@ final class NativeMessage implements Outgoing, Incoming {
     }
 
     UnixAddress sender() {
-        return UnixAddress.ofSunPath(SockaddrUn.read(block.name(), senderLength));
+        return senderLength == 0
+                ? UnixAddress.unnamed()
+                : UnixAddress.ofSunPath(SockaddrUn.read(block.name(), senderLength));
     }
 
     /** What it held must be closed by now. */

@@ -1,7 +1,6 @@
 package dev.fdpass;
 
 import java.io.IOException;
-import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -30,12 +29,14 @@ public final class Received implements AutoCloseable {
     private final Optional<Instant> timestamp;
     private final Optional<String> securityLabel;
     private final ByteBuffer data;
-    private final HeldFds fds;
-    private final Cleaner.@Nullable Cleanable cleanable;
+    private final int fdCount;
+    /** Null where nothing is held, and after closing. */
+    private @Nullable ReceivedFds fds;
+
     private boolean closed;
 
     /** Takes everything over from {@code message}, whose descriptors are its own no longer. */
-    Received(NativeMessage message, ByteBuffer data, Origin origin) {
+    Received(NativeMessage message, ByteBuffer data) {
         bytes = message.bytes();
         packetBytes = message.packetBytes();
         payloadTruncated = message.isPayloadTruncated();
@@ -45,15 +46,10 @@ public final class Received implements AutoCloseable {
         timestamp = message.ancillary().timestamp();
         securityLabel = message.ancillary().securityLabel();
         this.data = data;
-        int count = message.held().count();
-        if (count == 0 && !message.held().hasPidFd()) {
-            fds = NONE;
-            cleanable = null;
-        } else {
-            fds = new HeldFds(count, origin);
-            // Watched first: should that fail, the message still owns the descriptors.
-            cleanable = Forgotten.watch(this, fds);
-            fds.takeFrom(message.held());
+        fdCount = message.held().count();
+        if (fdCount > 0 || message.held().hasPidFd()) {
+            fds = ReceivedFds.take();
+            fds.held().takeFrom(message.held());
         }
     }
 
@@ -128,7 +124,8 @@ public final class Received implements AutoCloseable {
     public synchronized Optional<PidFd> takePidFd() {
         checkOpen();
         try {
-            return fds.hasPidFd() ? Optional.of(new PidFd(fds.takePidFd())) : Optional.empty();
+            HeldFds held = held();
+            return held.hasPidFd() ? Optional.of(new PidFd(held.takePidFd())) : Optional.empty();
         } finally {
             Reference.reachabilityFence(this);
         }
@@ -136,7 +133,7 @@ public final class Received implements AutoCloseable {
 
     /** {@return descriptors that arrived, those taken since included} */
     public int fdCount() {
-        return fds.count();
+        return fdCount;
     }
 
     /**
@@ -150,7 +147,7 @@ public final class Received implements AutoCloseable {
     public synchronized OwnedFd takeFd(int index) {
         checkOpen();
         try {
-            return fds.take(index);
+            return held().take(index);
         } finally {
             Reference.reachabilityFence(this);
         }
@@ -180,10 +177,14 @@ public final class Received implements AutoCloseable {
     public synchronized List<OwnedFd> takeExactly(Expect... expected) throws IOException {
         checkOpen();
         try {
-            return Expect.takeExactly(fds, controlTruncated, expected);
+            return Expect.takeExactly(held(), controlTruncated, expected);
         } finally {
             Reference.reachabilityFence(this);
         }
+    }
+
+    private HeldFds held() {
+        return fds == null ? NONE : fds.held();
     }
 
     private void checkOpen() {
@@ -200,7 +201,7 @@ public final class Received implements AutoCloseable {
     public synchronized List<OwnedFd> takeFds() {
         checkOpen();
         try {
-            return fds.takeAll();
+            return held().takeAll();
         } finally {
             Reference.reachabilityFence(this);
         }
@@ -213,9 +214,10 @@ public final class Received implements AutoCloseable {
             return;
         }
         closed = true;
-        if (cleanable != null) {
-            fds.closeAll();
-            cleanable.clean();
+        ReceivedFds last = fds;
+        fds = null; // first: it will hold another's
+        if (last != null) {
+            last.give();
         }
     }
 }
