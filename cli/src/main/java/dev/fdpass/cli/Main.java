@@ -10,7 +10,10 @@ public final class Main {
      * @param arguments the command line
      */
     public static void main(String[] arguments) {
-        System.exit(execute(arguments));
+        int status = execute(arguments);
+        if (status != 0) {
+            System.exit(status); // which looks for a logger first, and that takes as long as a whole send
+        }
     }
 
     static int execute(String... arguments) {
