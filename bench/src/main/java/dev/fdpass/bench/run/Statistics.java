@@ -3,31 +3,31 @@ package dev.fdpass.bench.run;
 import java.util.Arrays;
 
 /** Medians and the like. */
-final class Statistics {
+public final class Statistics {
     private Statistics() {}
 
-    static double median(double... values) {
+    public static double median(double... values) {
         double[] sorted = sorted(values);
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     /** The smallest value that at least this share of the values does not exceed. */
-    static double percentile(double share, double... values) {
+    public static double percentile(double share, double... values) {
         double[] sorted = sorted(values);
         return sorted[Math.clamp((int) Math.ceil(share * sorted.length) - 1, 0, sorted.length - 1)];
     }
 
-    static double least(double... values) {
+    public static double least(double... values) {
         return sorted(values)[0];
     }
 
-    static double most(double... values) {
+    public static double most(double... values) {
         return sorted(values)[values.length - 1];
     }
 
     /** Round by round: what this one took, divided by what the other took in the same round. */
-    static double[] pairedRatios(double[] values, double[] others) {
+    public static double[] pairedRatios(double[] values, double[] others) {
         if (values.length != others.length) {
             throw new IllegalArgumentException(values.length + " rounds and " + others.length);
         }
