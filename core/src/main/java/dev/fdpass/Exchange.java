@@ -17,6 +17,10 @@ import java.io.IOException;
 /**
  * Sends and receives on one socket: repeats attempts that do not wait, and waits between them. {@code MSG_DONTWAIT} and
  * polling leave the status flags and timeouts of the socket alone, which are shared with everyone who has it.
+ *
+ * <p>{@link #send} and {@link #receive} are long on purpose: what is longer than 325 bytes of bytecode (HotSpot's
+ * {@code FreqInlineSize}) is not compiled into its callers, and from here everything down to the system call is within the
+ * compiler's reach. Were it to begin some methods above, it would give up before that, and each call would make an object.
  */
 final class Exchange {
     /** Instead of a timeout: give up rather than wait. */
