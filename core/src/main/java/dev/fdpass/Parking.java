@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where virtual threads wait for one descriptor: parked, so that they do not hold their carriers, until the
- * {@link Poller} has an event for them. Each is a user of the descriptor meanwhile, which therefore is open.
+ * {@link ParkingThread} has an event for them. Each is a user of the descriptor meanwhile, which therefore is open.
  *
  * <p>The descriptor is registered with the first wait and stays so until it is closed, disarmed when nobody waits.
  */
@@ -21,7 +21,7 @@ final class Parking {
     private final Descriptor descriptor;
     private @Nullable Waiter waiters;
     /** Where the descriptor is registered, if that has not ended. */
-    private @Nullable Poller poller;
+    private @Nullable ParkingThread registrar;
     /** Of the last arming. */
     private int generation;
 
@@ -50,7 +50,7 @@ final class Parking {
         if (events == 0) {
             return await(new Waiter(0), null, deadline);
         }
-        Poller entered = Poller.enter();
+        ParkingThread entered = ParkingThread.enter();
         if (entered == null) {
             return UNAVAILABLE;
         }
@@ -61,7 +61,7 @@ final class Parking {
         }
     }
 
-    private int await(Waiter waiter, @Nullable Poller entered, long deadline) throws AsynchronousCloseException {
+    private int await(Waiter waiter, @Nullable ParkingThread entered, long deadline) throws AsynchronousCloseException {
         try {
             return add(waiter, entered) ? park(waiter, deadline) : UNAVAILABLE;
         } finally {
@@ -92,12 +92,12 @@ final class Parking {
         }
     }
 
-    /** At the deadline: what is there counts, even if the poller has not said so yet. */
+    /** At the deadline: what is there counts, even if the parking thread has not said so yet. */
     private int lookOnce(int events) {
         return events == 0 ? 0 : (int) Math.max(0, Poll.now(descriptor.number(), events));
     }
 
-    private synchronized boolean add(Waiter waiter, @Nullable Poller entered) {
+    private synchronized boolean add(Waiter waiter, @Nullable ParkingThread entered) {
         waiter.next = waiters;
         waiters = waiter;
         // Even if it is armed for this already: what is reported then was there after this one began to wait.
@@ -105,17 +105,17 @@ final class Parking {
     }
 
     /** Arms for what those on the list wait for. Under the lock, and one of them has entered {@code entered}. */
-    private boolean arm(Poller entered) {
+    private boolean arm(ParkingThread entered) {
         int wanted = 0;
         for (Waiter waiter = waiters; waiter != null; waiter = waiter.next) {
             wanted |= waiter.events;
         }
         int next = entered.newGeneration();
-        boolean isArmed = poller == entered
+        boolean isArmed = registrar == entered
                 ? entered.arm(descriptor.number(), wanted, next)
                 : entered.add(descriptor.number(), wanted, next, this);
         if (isArmed) {
-            poller = entered;
+            registrar = entered;
             generation = next;
         }
         return isArmed;
@@ -134,7 +134,7 @@ final class Parking {
         }
     }
 
-    /** The poller's call: {@code events} are there, and nothing more is reported until it is armed again. */
+    /** The parking thread's call: {@code events} are there, and nothing more is reported until it is armed again. */
     void ready(int armed, int events) {
         unpark(takeReady(armed, events));
     }
@@ -144,14 +144,14 @@ final class Parking {
             return null; // armed anew since, so it is reported anew if it is still so
         }
         Waiter taken = take(null, events);
-        if (waitForEvents() && (poller == null || !armIfPossible(poller))) {
+        if (waitForEvents() && (registrar == null || !armIfPossible(registrar))) {
             taken = take(taken, UNAVAILABLE);
         }
         return taken;
     }
 
-    /** An error must not keep the poller from waking those that are ready. */
-    private boolean armIfPossible(Poller entered) {
+    /** An error must not keep the parking thread from waking those that are ready. */
+    private boolean armIfPossible(ParkingThread entered) {
         try {
             return arm(entered);
         } catch (OutOfMemoryError e) {
@@ -159,7 +159,7 @@ final class Parking {
         }
     }
 
-    /** The poller's call, at its end: nobody may wait for it. */
+    /** The parking thread's call, at its end: nobody may wait for it. */
     void fail() {
         Waiter taken;
         synchronized (this) {
@@ -224,9 +224,9 @@ final class Parking {
      * the open file description, for instance in the process that it was sent to, and nobody could end it.
      */
     synchronized void end() {
-        if (poller != null) {
-            poller.remove(descriptor.number(), this);
-            poller = null;
+        if (registrar != null) {
+            registrar.remove(descriptor.number(), this);
+            registrar = null;
         }
     }
 }

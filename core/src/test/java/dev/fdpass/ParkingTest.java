@@ -27,7 +27,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What parked threads share: a descriptor, its registration, and the one poller. */
+/** What parked threads share: a descriptor, its registration, and the one parking thread. */
 class ParkingTest {
     /** A task in a thread of its own, virtual or not. */
     private record Running<T>(Thread thread, FutureTask<T> task) {
@@ -195,7 +195,7 @@ class ParkingTest {
         try (SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair();
                 SocketPair<UnixSeqpacket> other = UnixSeqpacket.pair();
                 OwnedFd elsewhere = pair.second().asFd().duplicate()) {
-            // Somebody else waits, so that the poller and its instance stay.
+            // Somebody else waits, so that the parking thread and its instance stay.
             Running<Byte> bystander = Running.parked(() -> receiveByte(other.second()));
             Running<Byte> waiting = Running.parked(() -> receiveByte(pair.second()));
             int number = pair.second().asFd().number();
@@ -311,29 +311,29 @@ class ParkingTest {
     }
 
     @Test
-    @DisplayName("L10: the poller ends when nobody waits, and the next who waits starts another")
-    void thePollerComesAndGoes() throws Exception {
+    @DisplayName("L10: the parking thread ends when nobody waits, and the next who waits starts another")
+    void theParkingThreadComesAndGoes() throws Exception {
         try (SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair()) {
             for (int round = 0; round < 3; round++) {
                 assertThat(epollInstance()).isEmpty();
-                assertThat(pollers()).isZero();
+                assertThat(parkingThreads()).isZero();
                 Running<Byte> waiting = Running.parked(() -> receiveByte(pair.second()));
                 Thread.sleep(100); // longer than it stays without anyone
                 assertThat(epollInstance()).isPresent();
-                assertThat(pollers()).isEqualTo(1);
+                assertThat(parkingThreads()).isEqualTo(1);
                 send(pair.first(), round);
                 assertThat(waiting.get()).isEqualTo((byte) round);
                 long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-                while ((epollInstance().isPresent() || pollers() > 0) && System.nanoTime() < deadline) {
+                while ((epollInstance().isPresent() || parkingThreads() > 0) && System.nanoTime() < deadline) {
                     Thread.sleep(5);
                 }
             }
         }
     }
 
-    private static long pollers() {
+    private static long parkingThreads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("fdpass-poller"))
+                .filter(thread -> thread.getName().equals("fdpass-parking"))
                 .count();
     }
 
@@ -342,7 +342,7 @@ class ParkingTest {
     void noMoreDescriptors() throws Exception {
         String output = JavaProgram.runOnClassPath(
                         WaitsWithoutDescriptors.class,
-                        List.of("--enable-native-access=ALL-UNNAMED", "-Ddev.fdpass.pollerIdleMillis=20"))
+                        List.of("--enable-native-access=ALL-UNNAMED", "-Ddev.fdpass.parkingIdleMillis=20"))
                 .outputOfSuccess();
 
         assertThat(output.lines())
@@ -352,8 +352,8 @@ class ParkingTest {
 
     @Test
     @DisplayName(
-            "L10: if the poller fails, those that are parked go on waiting in the kernel, and the next ones start another")
-    void thePollerFails() throws Exception {
+            "L10: if the parking thread fails, those that are parked go on waiting in the kernel, and the next ones start another")
+    void theParkingThreadFails() throws Exception {
         try (SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair();
                 SocketPair<UnixSeqpacket> other = UnixSeqpacket.pair();
                 OwnedFd noInstance = OwnedFd.open(Path.of("/dev/null"))) {
@@ -364,10 +364,10 @@ class ParkingTest {
             LibcCalls.duplicateTo(
                     noInstance.number(), Integer.parseInt(instance.getFileName().toString()));
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-            while (pollers() > 0 && System.nanoTime() < deadline) {
+            while (parkingThreads() > 0 && System.nanoTime() < deadline) {
                 Thread.sleep(5);
             }
-            assertThat(pollers()).isZero();
+            assertThat(parkingThreads()).isZero();
 
             send(pair.first(), 1);
             assertThat(waiting.get()).isEqualTo((byte) 1);

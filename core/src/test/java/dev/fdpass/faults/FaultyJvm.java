@@ -76,7 +76,7 @@ final class FaultyJvm implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-Djdk.virtualThreadScheduler.parallelism=1",
                 "-Djdk.virtualThreadScheduler.maxPoolSize=1",
-                "-Ddev.fdpass.pollerIdleMillis=1",
+                "-Ddev.fdpass.parkingIdleMillis=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 classPath,

@@ -115,7 +115,7 @@ class InjectedFaultsTest {
     void everySystemCallFailsSomewhere() {
         Set<Syscall> covered = EnumSet.noneOf(Syscall.class);
         rows().forEach(row -> covered.add(row.syscall()));
-        covered.add(Syscall.EPOLL_PWAIT); // by thePollerFails
+        covered.add(Syscall.EPOLL_PWAIT); // by theParkingThreadFails
         assertThat(covered).isEqualTo(EnumSet.complementOf(EnumSet.copyOf(NEVER_FAIL)));
     }
 
@@ -211,7 +211,7 @@ class InjectedFaultsTest {
                 "EPIPE",
                 "ECONNRESET"
             })
-    void thePollerFails(Errno error) throws Exception {
+    void theParkingThreadFails(Errno error) throws Exception {
         String scenario = VirtualScenarios.VIRTUALLY + "wait";
         String usual = normal(scenario);
         Path written = directory.resolve("strace-all.log");

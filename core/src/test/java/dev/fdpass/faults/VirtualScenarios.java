@@ -26,7 +26,7 @@ final class VirtualScenarios {
     }
 
     private static void waitForPacket(Stage stage) {
-        stage.before(VirtualScenarios::awaitNoPoller);
+        stage.before(VirtualScenarios::awaitNoParkingThread);
         Supplier<SocketPair<UnixSeqpacket>> pair = stage.fresh(UnixSeqpacket::pair);
         stage.operation(() -> {
             pair.get().second().setReceiveTimeout(Duration.ofMillis(5));
@@ -36,7 +36,7 @@ final class VirtualScenarios {
             pair.get().first().send(ByteBuffer.allocate(2));
             return Look.arrives(pair.get().second(), 2, 0);
         });
-        stage.atTheEnd(VirtualScenarios::awaitNoPoller);
+        stage.atTheEnd(VirtualScenarios::awaitNoParkingThread);
     }
 
     private static void connect(Stage stage) throws Exception {
@@ -46,10 +46,10 @@ final class VirtualScenarios {
     }
 
     /** Returns when the thread that waits for all virtual ones has ended, so that each round starts one. */
-    private static void awaitNoPoller() throws InterruptedException {
+    private static void awaitNoParkingThread() throws InterruptedException {
         int patience = 2000;
         while (DescriptorLeakCheck.openDescriptors().containsValue("anon_inode:[eventpoll]")) {
-            assertThat(--patience).as("the poller ends").isPositive();
+            assertThat(--patience).as("the parking thread ends").isPositive();
             Thread.sleep(1);
         }
     }

@@ -21,7 +21,7 @@ class NoMoreMemoryTest {
                         ClosesWithoutMemory.class,
                         List.of(
                                 "--enable-native-access=ALL-UNNAMED",
-                                "-Ddev.fdpass.pollerIdleMillis=20",
+                                "-Ddev.fdpass.parkingIdleMillis=20",
                                 "-XX:MaxDirectMemorySize=2m"),
                         directory.resolve("socket").toString())
                 .outputOfSuccess()

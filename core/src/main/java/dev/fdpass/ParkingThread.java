@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Who uses it counts itself in and out, as with a {@link Descriptor}, so that the epoll descriptor is never closed,
  * and its number reused, under someone's hands.
  */
-final class Poller implements Runnable {
+final class ParkingThread implements Runnable {
     /** How long nobody waits before it ends. The property is there for tests, which compare the open descriptors. */
-    private static final long IDLE_MILLIS = Math.max(1, Long.getLong("dev.fdpass.pollerIdleMillis", 2_000));
+    private static final long IDLE_MILLIS = Math.max(1, Long.getLong("dev.fdpass.parkingIdleMillis", 2_000));
 
     /** Added to {@link #users} when it takes no more; the bits below count those that are left. */
     private static final int ENDED = Integer.MIN_VALUE;
 
-    private static volatile @Nullable Poller current;
+    private static volatile @Nullable ParkingThread current;
 
     private final Epoll epoll;
     private final AtomicInteger users = new AtomicInteger(1);
@@ -30,18 +30,18 @@ final class Poller implements Runnable {
     private final ConcurrentHashMap<Integer, Parking> registered = new ConcurrentHashMap<>();
     private volatile long lastUse = System.nanoTime();
 
-    private Poller(Epoll epoll) {
+    private ParkingThread(Epoll epoll) {
         this.epoll = epoll;
     }
 
-    /** The poller, started if there is none; {@link #exit} must follow. Null if that is not possible now. */
-    static @Nullable Poller enter() {
-        Poller poller = current;
-        return poller != null && poller.tryEnter() ? poller : start();
+    /** The thread, started if there is none; {@link #exit} must follow. Null if that is not possible now. */
+    static @Nullable ParkingThread enter() {
+        ParkingThread running = current;
+        return running != null && running.tryEnter() ? running : start();
     }
 
-    private static synchronized @Nullable Poller start() {
-        Poller before = current;
+    private static synchronized @Nullable ParkingThread start() {
+        ParkingThread before = current;
         if (before != null && before.tryEnter()) {
             return before;
         }
@@ -50,23 +50,23 @@ final class Poller implements Runnable {
             return null; // EMFILE, most likely
         }
         try {
-            Poller poller = new Poller(epoll);
+            ParkingThread started = new ParkingThread(epoll);
             Thread thread = Thread.ofPlatform()
-                    .name("fdpass-poller")
+                    .name("fdpass-parking")
                     .daemon()
                     .inheritInheritableThreadLocals(false)
-                    .unstarted(poller);
+                    .unstarted(started);
             thread.setContextClassLoader(ClassLoader.getSystemClassLoader()); // not that of whoever came first
             thread.start();
-            current = poller;
-            return poller;
+            current = started;
+            return started;
         } catch (OutOfMemoryError e) {
             epoll.close(); // no more threads are to be had
             return null;
         }
     }
 
-    /** Counts the caller in, if this poller has not ended; {@link #exit} must follow. */
+    /** Counts the caller in, if this has not ended; {@link #exit} must follow. */
     boolean tryEnter() {
         if (users.getAndIncrement() < 0) {
             users.getAndDecrement();
@@ -107,7 +107,7 @@ final class Poller implements Runnable {
         return epoll.arm(number, events, data(number, generation)) == 0;
     }
 
-    /** Ends a registration; nothing is to be done if the poller has ended. The number must still be open. */
+    /** Ends a registration; nothing is to be done if this has ended. The number must still be open. */
     void remove(int number, Parking parking) {
         registered.remove(number, parking);
         if (tryEnter()) {
@@ -157,7 +157,7 @@ final class Poller implements Runnable {
         }
     }
 
-    /** Whatever went wrong: those that park now wait without this poller, and the next ones start another. */
+    /** Whatever went wrong: those that park now wait without this thread, and the next ones start another. */
     private void fail() {
         users.getAndAdd(ENDED);
         while (users.get() != ENDED) {
