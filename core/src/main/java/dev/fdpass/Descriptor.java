@@ -35,9 +35,6 @@ final class Descriptor implements Runnable {
     /** Where no wake-up descriptor could be made, a waiting thread looks this often whether it was closed. */
     private static final long LOOK_AGAIN_NANOS = 50_000_000;
 
-    /** How often to try to wake those that wait. */
-    private static final int WAKE_ATTEMPTS = 100;
-
     private static final VarHandle STATE;
     private static final VarHandle FINISHING;
 
@@ -66,6 +63,7 @@ final class Descriptor implements Runnable {
     private volatile @Nullable Runnable beforeClose;
     private volatile int wake = -1;
     private volatile @Nullable Parking parking;
+    private volatile @Nullable Watches watches;
     private volatile @Nullable Interruption interruption;
     private volatile @Nullable Turns accepting;
 
@@ -222,6 +220,7 @@ final class Descriptor implements Runnable {
             // The closer is a user too until it has woken the others: the wake-up descriptor must outlive its write.
         } while (!STATE.compareAndSet(this, before, (before + 1) | CLOSED));
         try {
+            endWatches(); // at once: a user may be in a long call
             if (before > 0) {
                 wakeThoseThatWait();
             }
@@ -231,10 +230,17 @@ final class Descriptor implements Runnable {
         return true;
     }
 
+    private void endWatches() {
+        Watches known = watches;
+        if (known != null) {
+            known.endAll();
+        }
+    }
+
     private void wakeThoseThatWait() {
         try {
             if (wake >= 0) {
-                wakeAll();
+                EventFds.wake(wake);
             }
         } finally {
             Parking parked = parking;
@@ -242,15 +248,6 @@ final class Descriptor implements Runnable {
                 parked.wake();
             }
         }
-    }
-
-    /** Nobody would wake those that wait but this write, which there is room for: what fails is tried again. */
-    private void wakeAll() {
-        long result;
-        int attempts = 0;
-        do {
-            result = EventFds.wake(wake);
-        } while (result < 0 && ++attempts < WAKE_ATTEMPTS);
     }
 
     private void awaitFinished() {
@@ -311,6 +308,7 @@ final class Descriptor implements Runnable {
             throw new IllegalStateException("descriptor " + number + " is in use by another thread; detach it when the"
                     + " operation is over, or close it");
         }
+        endWatches();
         endWaiting();
         return number;
     }
@@ -374,6 +372,13 @@ final class Descriptor implements Runnable {
                 }
             }
         }
+        return known;
+    }
+
+    /** Where this descriptor is registered with pollers. */
+    synchronized Watches watches() {
+        Watches known = watches == null ? new Watches(this) : watches;
+        watches = known;
         return known;
     }
 

@@ -19,6 +19,8 @@ final class ParkingThread implements Runnable {
     /** How long nobody waits before it ends. The property is there for tests, which compare the open descriptors. */
     private static final long IDLE_MILLIS = Math.max(1, Long.getLong("dev.fdpass.parkingIdleMillis", 2_000));
 
+    private static final int EVENTS_AT_ONCE = 256;
+
     /** Added to {@link #users} when it takes no more; the bits below count those that are left. */
     private static final int ENDED = Integer.MIN_VALUE;
 
@@ -45,7 +47,7 @@ final class ParkingThread implements Runnable {
         if (before != null && before.tryEnter()) {
             return before;
         }
-        Epoll epoll = new Epoll();
+        Epoll epoll = new Epoll(EVENTS_AT_ONCE);
         if (epoll.open() < 0) {
             return null; // EMFILE, most likely
         }
@@ -93,7 +95,7 @@ final class ParkingThread implements Runnable {
         }
         boolean isAdded = false;
         try {
-            isAdded = epoll.add(number, events, data(number, generation)) == 0;
+            isAdded = epoll.add(number, events | Epoll.EPOLLONESHOT, data(number, generation)) == 0;
         } finally {
             if (!isAdded) {
                 registered.remove(number, parking); // EPERM: a file that is always ready, or ENOSPC, ENOMEM
@@ -104,7 +106,7 @@ final class ParkingThread implements Runnable {
 
     /** Arms a registered descriptor. The caller has entered, here and with the descriptor. */
     boolean arm(int number, int events, int generation) {
-        return epoll.arm(number, events, data(number, generation)) == 0;
+        return epoll.change(number, events | Epoll.EPOLLONESHOT, data(number, generation)) == 0;
     }
 
     /** Ends a registration; nothing is to be done if this has ended. The number must still be open. */

@@ -6,34 +6,39 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/**
- * An instance of {@code epoll(7)} whose registrations report once and then keep still until they are armed again
- * ({@code EPOLLONESHOT}). The events are those of {@link Poll}, bit for bit.
- */
+/** An instance of {@code epoll(7)}. The events are those of {@link Poll}, bit for bit. */
 public final class Epoll {
     public static final int EPOLL_CLOEXEC = 0x80000;
     public static final int EPOLL_CTL_ADD = 1;
     public static final int EPOLL_CTL_DEL = 2;
     public static final int EPOLL_CTL_MOD = 3;
+    /** Besides events: they are reported once, and then the registration keeps still until it is {@linkplain #change changed}. */
     public static final int EPOLLONESHOT = 1 << 30;
+    /** Besides events: they are reported once each time that they come, rather than for as long as they are there. */
+    public static final int EPOLLET = 1 << 31;
 
     static final int EVENTS = 0;
 
     private static final int SIZE = sizeOn(Arch.CURRENT);
     private static final int DATA = dataOn(Arch.CURRENT);
 
-    /** Most events that one {@link #await} brings. */
-    private static final int ROOM = 256;
-
     private static final int ERRNO_SIZE = 16;
 
     private final MemorySegment errno;
     private final MemorySegment events;
+    /** Most events that one {@link #await} brings. */
+    private final int room;
+
     private int number = -1;
 
-    /** Room for the events of an instance, which {@link #open} makes: when there is no memory, there is no descriptor. */
-    public Epoll() {
-        MemorySegment all = Arena.ofAuto().allocate(ERRNO_SIZE + ROOM * SIZE, 16);
+    /**
+     * Room for the events of an instance, which {@link #open} makes: when there is no memory, there is no descriptor.
+     *
+     * @param room most events that one {@link #await} brings
+     */
+    public Epoll(int room) {
+        this.room = room;
+        MemorySegment all = Arena.ofAuto().allocate(ERRNO_SIZE + (long) room * SIZE, 16);
         errno = all.asSlice(0, ERRNO_SIZE);
         events = all.asSlice(ERRNO_SIZE);
     }
@@ -55,13 +60,13 @@ public final class Epoll {
         return result;
     }
 
-    /** Registers a descriptor, armed for {@code wanted}; {@code data} comes back with what happens. */
+    /** Registers a descriptor for the events {@code wanted}; {@code data} comes back with what happens. */
     public long add(int descriptor, int wanted, long data) {
         return control(EPOLL_CTL_ADD, descriptor, wanted, data);
     }
 
-    /** Arms a registered descriptor anew. What is there already is reported too. */
-    public long arm(int descriptor, int wanted, long data) {
+    /** What is wanted of a registered descriptor from now on. What is there already is reported too. */
+    public long change(int descriptor, int wanted, long data) {
         return control(EPOLL_CTL_MOD, descriptor, wanted, data);
     }
 
@@ -76,7 +81,7 @@ public final class Epoll {
     private long control(int operation, int descriptor, int wanted, long data) {
         Scratch scratch = Scratch.take();
         try {
-            scratch.memory().set(JAVA_INT_UNALIGNED, EVENTS, wanted | EPOLLONESHOT);
+            scratch.memory().set(JAVA_INT_UNALIGNED, EVENTS, wanted);
             scratch.memory().set(JAVA_LONG_UNALIGNED, DATA, data);
             return Syscall.EPOLL_CTL.call(scratch.errno(), number, operation, descriptor, scratch.address());
         } finally {
@@ -90,7 +95,7 @@ public final class Epoll {
      * @return how many events there are, 0 when the time is over, or the negated error number
      */
     public long await(int millis) {
-        return Syscall.EPOLL_PWAIT.call(errno, number, events.address(), ROOM, millis, 0, Poll.SIGSET_SIZE);
+        return Syscall.EPOLL_PWAIT.call(errno, number, events.address(), room, millis, 0, Poll.SIGSET_SIZE);
     }
 
     /** What is there, of the event at {@code index}. */
@@ -98,7 +103,7 @@ public final class Epoll {
         return events.get(JAVA_INT_UNALIGNED, (long) index * SIZE + EVENTS);
     }
 
-    /** What was said when it was armed, of the event at {@code index}. */
+    /** What was said when it was registered or changed, of the event at {@code index}. */
     public long data(int index) {
         return events.get(JAVA_LONG_UNALIGNED, (long) index * SIZE + DATA);
     }

@@ -11,6 +11,8 @@ public final class EventFds {
     /** The most that a counter holds. */
     private static final long LARGEST = 0xffff_ffff_ffff_fffeL;
 
+    private static final int WAKE_ATTEMPTS = 100;
+
     private static final Pattern COUNT = Pattern.compile("eventfd-count:\\s*([0-9a-f]{1,16})");
 
     private EventFds() {}
@@ -57,12 +59,19 @@ public final class EventFds {
         return count.find() ? Long.parseUnsignedLong(count.group(1), 16) : 0;
     }
 
-    /** Adds 1, also where no more memory can be had. */
-    public static long wake(int number) {
+    /**
+     * Adds 1, also where no more memory can be had, to a counter that nobody fills. Nobody else would wake those that wait
+     * for it: what fails is tried again.
+     */
+    public static void wake(int number) {
         Scratch scratch = Scratch.takeAlways();
         try {
-            scratch.memory().set(JAVA_LONG, 0, 1); // whoever shares it writes the same
-            return Syscall.WRITE.call(scratch.errno(), number, scratch.address(), COUNTER_SIZE);
+            long result;
+            int attempts = 0;
+            do {
+                scratch.memory().set(JAVA_LONG, 0, 1); // whoever shares it writes the same
+                result = Syscall.WRITE.call(scratch.errno(), number, scratch.address(), COUNTER_SIZE);
+            } while (result < 0 && ++attempts < WAKE_ATTEMPTS);
         } finally {
             scratch.give();
         }
