@@ -7,6 +7,7 @@ import static dev.fdpass.linux.SocketConstants.POLLOUT;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.Objects;
 
 /**
  * A descriptor that a {@link Poller} waits for. It ends with {@link #cancel}, when the descriptor is closed or given away,
@@ -55,7 +56,7 @@ public final class Registration<A> {
      * @throws IOException if the system refuses ({@code ENOMEM}, {@code ENOSPC})
      */
     public void setInterest(Interest interest) throws IOException {
-        if (watches.change(watch, interest)) {
+        if (watches.change(watch, Objects.requireNonNull(interest, "interest"))) {
             return;
         }
         if (!fd.asFd().isOpen() || !watch.instance.isOpen()) {
