@@ -52,7 +52,14 @@ final class Watches {
                     "descriptor " + descriptor.number() + " has another owner, who has registered"
                             + " it with this poller already; a number has one owner");
         }
-        Errors.check("epoll_ctl " + descriptor.number(), result);
+        checkDone(result);
+    }
+
+    /** Without making words where none are needed: to change an interest allocates nothing. */
+    private void checkDone(long result) throws ErrnoException {
+        if (result < 0) {
+            throw Errors.of("epoll_ctl " + descriptor.number(), result);
+        }
     }
 
     /** Changes the interest, unless the watch has ended: then false. */
@@ -69,8 +76,7 @@ final class Watches {
         } else if (watch.interest == Interest.NONE) {
             checkAdded(watch.instance.add(descriptor.number(), interest.events(), watch.data));
         } else {
-            long result = watch.instance.change(descriptor.number(), interest.events(), watch.data);
-            Errors.check("epoll_ctl " + descriptor.number(), result);
+            checkDone(watch.instance.change(descriptor.number(), interest.events(), watch.data));
         }
         watch.interest = interest;
         return true;

@@ -1,15 +1,13 @@
 package dev.fdpass;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.fdpass.testing.Allocation.assertAllocatesNothing;
 
-import com.sun.management.ThreadMXBean;
 import dev.fdpass.testing.DeepCaller;
 import dev.fdpass.testing.JavaProgram;
 import dev.fdpass.testing.SocketType;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,19 +16,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A steady loop of sending, receiving and clearing allocates nothing on the Java heap, once it is compiled. */
 class ZeroAllocationTest {
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-
-    /** Turns in a window, and windows in a row, so that no lucky moment passes for the steady state. */
-    private static final int WINDOW = 1_000;
-
-    private static final int STEADY = 20;
-    private static final long PATIENCE_NANOS = 20_000_000_000L;
-
-    /** One turn of the loop. */
-    private interface Turn {
-        void run() throws IOException;
-    }
-
     @ParameterizedTest
     @EnumSource(SocketType.class)
     void ownPayloadWithADescriptor(SocketType type) throws IOException {
@@ -149,40 +134,6 @@ class ZeroAllocationTest {
                                 List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=4"))
                         .outputOfSuccess())
                 .isEqualToIgnoringNewLines("allocates nothing");
-    }
-
-    /** The measure itself: it sees a single small object in a window. */
-    @Test
-    void oneObjectIsNoticed() {
-        long[][] kept = new long[1][];
-        long before = THREADS.getCurrentThreadAllocatedBytes();
-        kept[0] = new long[1];
-        long after = THREADS.getCurrentThreadAllocatedBytes();
-        assertThat(kept[0]).hasSize(1);
-        assertThat(after - before).isPositive();
-    }
-
-    /** Until the compiler has had its way, interpreted code and its counters allocate; then a window is exactly 0. */
-    private static void assertAllocatesNothing(Turn turn) throws IOException {
-        long begin = System.nanoTime();
-        long fewest = Long.MAX_VALUE;
-        int exact = 0;
-        while (exact < STEADY && System.nanoTime() - begin < PATIENCE_NANOS) {
-            long bytes = window(turn);
-            fewest = Math.min(fewest, bytes);
-            exact = bytes == 0 ? exact + 1 : 0;
-        }
-        assertThat(exact)
-                .as("windows in a row of %d turns that allocate nothing (the best window: %d bytes)", WINDOW, fewest)
-                .isEqualTo(STEADY);
-    }
-
-    private static long window(Turn turn) throws IOException {
-        long before = THREADS.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < WINDOW; i++) {
-            turn.run();
-        }
-        return THREADS.getCurrentThreadAllocatedBytes() - before;
     }
 
     private static void check(boolean asExpected) {
