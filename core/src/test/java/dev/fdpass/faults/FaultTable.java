@@ -28,6 +28,7 @@ final class FaultTable {
                         sending(),
                         receiving(),
                         waiting(),
+                        polling(),
                         settingUp(),
                         listening(),
                         asking(),
@@ -141,6 +142,29 @@ final class FaultTable {
                 row("detach after a wait", CLOSE)
                         .shows("L02")
                         .always(new Unnoticed("the wake-up descriptor is nobody's any more")));
+    }
+
+    private static List<Row> polling() {
+        Expected ended = new Unnoticed("nobody refers to it any more, whatever the kernel still reports");
+        return List.of(
+                row("open a poller", EPOLL_CREATE1),
+                row("open a poller", EVENTFD2).throwsErrno("eventfd"),
+                row("open a poller", EPOLL_CTL),
+                row("register with a poller", EPOLL_CTL)
+                        .on(new Ends("IllegalArgumentException"), EPERM)
+                        .on(new Ends("IllegalStateException"), EEXIST),
+                row("change an interest", EPOLL_CTL),
+                row("end an interest", EPOLL_CTL).always(ended).on(RETRIED, EINTR),
+                row("cancel a registration", EPOLL_CTL).always(ended).on(RETRIED, EINTR),
+                row("close what is registered", EPOLL_CTL).always(ended).on(RETRIED, EINTR),
+                row("await what is ready", EPOLL_PWAIT).shows("R15"),
+                row("await until the time is over", EPOLL_PWAIT).shows("R15"),
+                row("await until the time is over", PPOLL).shows("R15").on(IN_TIME, EINTR),
+                row("first await of a poller", EVENTFD2)
+                        .shows("L01")
+                        .always(new Unnoticed("looks in slices of time whether it was closed"))
+                        .on(RETRIED, EINTR),
+                row("wake up a poller", WRITE).shows("L01").always(RETRIED));
     }
 
     private static List<Row> settingUp() {

@@ -11,6 +11,7 @@ final class Scenarios {
         SendScenarios.addTo(ALL);
         ReceiveScenarios.addTo(ALL);
         WaitScenarios.addTo(ALL);
+        PollerScenarios.addTo(ALL);
         SetupScenarios.addTo(ALL);
         ListenerScenarios.addTo(ALL);
         SocketQuestionScenarios.addTo(ALL);
