@@ -1,0 +1,67 @@
+package dev.fdpass.bench.pollers;
+
+import dev.fdpass.bench.run.Statistics;
+import java.io.IOException;
+
+/** One work of one crowd with so many ready, and what each round of it took. */
+final class Cell {
+    /** About so many sockets are made ready in a round, some at a time. */
+    private static final int READY_IN_ROUND = 10_000;
+
+    private final Work work;
+    private final Crowd crowd;
+    private final int size;
+    private final int ready;
+    private final boolean same;
+    private final double[] nanos;
+    private int begin;
+
+    Cell(Work work, Crowd crowd, int size, int ready, boolean same, int rounds) {
+        this.work = work;
+        this.crowd = crowd;
+        this.size = size;
+        this.ready = ready;
+        this.same = same;
+        nanos = new double[rounds];
+    }
+
+    /** Sockets that stand far apart are made ready, others each time unless it should always be the same. */
+    double time() throws IOException {
+        int times = Math.max(1, Math.min(READY_IN_ROUND, size) / ready);
+        int distance = size / ready;
+        long sum = 0;
+        for (int i = 0; i < times; i++) {
+            for (int j = 0; j < ready; j++) {
+                crowd.makeReady((begin + j * distance) % size);
+            }
+            sum += work.time(crowd, ready);
+            begin = same ? 0 : (begin + 1) % distance;
+        }
+        return (double) sum / times / ready;
+    }
+
+    void round(int number) throws IOException {
+        nanos[number] = time();
+    }
+
+    Work work() {
+        return work;
+    }
+
+    String contender() {
+        return crowd.name();
+    }
+
+    int ready() {
+        return ready;
+    }
+
+    double medianNanos() {
+        return Statistics.median(nanos);
+    }
+
+    /** The median of what it took in each round, divided by what the other took in the same round. */
+    double ratioTo(Cell other) {
+        return Statistics.median(Statistics.pairedRatios(nanos, other.nanos));
+    }
+}

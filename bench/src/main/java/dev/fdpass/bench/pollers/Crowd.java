@@ -1,0 +1,31 @@
+package dev.fdpass.bench.pollers;
+
+import java.io.IOException;
+
+/**
+ * Connected pairs of stream sockets, both ends of each registered to be read. Socket {@code i} and socket {@code i ^ 1} are
+ * a pair.
+ */
+interface Crowd extends AutoCloseable {
+    String name();
+
+    /** Sends a byte, so that socket {@code index} is ready. */
+    void makeReady(int index) throws IOException;
+
+    /**
+     * Awaits and looks at each that is ready.
+     *
+     * @return how many are
+     */
+    int await() throws IOException;
+
+    /**
+     * Awaits and receives what is there from each that is ready.
+     *
+     * @return how many were
+     */
+    int awaitAndReceive() throws IOException;
+
+    @Override
+    void close() throws IOException;
+}
