@@ -3,22 +3,22 @@ package dev.fdpass.bench.pollers;
 import dev.fdpass.bench.run.Statistics;
 import java.io.IOException;
 
-/** One work of one crowd with so many ready, and what each round of it took. */
+/** One work of one kind of crowd with so many ready, and what each round of it took. */
 final class Cell {
     /** About so many sockets are made ready in a round, some at a time. */
     private static final int READY_IN_ROUND = 10_000;
 
     private final Work work;
-    private final Crowd crowd;
+    private final Crowd.Maker maker;
     private final int size;
     private final int ready;
     private final boolean same;
     private final double[] nanos;
     private int begin;
 
-    Cell(Work work, Crowd crowd, int size, int ready, boolean same, int rounds) {
+    Cell(Work work, Crowd.Maker maker, int size, int ready, boolean same, int rounds) {
         this.work = work;
-        this.crowd = crowd;
+        this.maker = maker;
         this.size = size;
         this.ready = ready;
         this.same = same;
@@ -26,7 +26,7 @@ final class Cell {
     }
 
     /** Sockets that stand far apart are made ready, others each time unless it should always be the same. */
-    double time() throws IOException {
+    private double time(Crowd crowd) throws IOException {
         int times = Math.max(1, Math.min(READY_IN_ROUND, size) / ready);
         int distance = size / ready;
         long sum = 0;
@@ -40,16 +40,20 @@ final class Cell {
         return (double) sum / times / ready;
     }
 
-    void round(int number) throws IOException {
-        nanos[number] = time();
+    /** A round to be counted, or a negative number for one that is not. */
+    void round(Crowd crowd, int number) throws IOException {
+        double took = time(crowd);
+        if (number >= 0) {
+            nanos[number] = took;
+        }
     }
 
     Work work() {
         return work;
     }
 
-    String contender() {
-        return crowd.name();
+    Crowd.Maker maker() {
+        return maker;
     }
 
     int ready() {

@@ -7,7 +7,33 @@ import java.io.IOException;
  * a pair.
  */
 interface Crowd extends AutoCloseable {
-    String name();
+    /** Who makes one. */
+    enum Maker {
+        FDPASS("fdpass") {
+            @Override
+            Crowd open(int size) throws IOException {
+                return new PollerCrowd(size);
+            }
+        },
+        JDK("Selector") {
+            @Override
+            Crowd open(int size) throws IOException {
+                return new SelectorCrowd(size);
+            }
+        };
+
+        private final String title;
+
+        Maker(String title) {
+            this.title = title;
+        }
+
+        String title() {
+            return title;
+        }
+
+        abstract Crowd open(int size) throws IOException;
+    }
 
     /** Sends a byte, so that socket {@code index} is ready. */
     void makeReady(int index) throws IOException;

@@ -36,11 +36,6 @@ final class PollerCrowd implements Crowd {
     }
 
     @Override
-    public String name() {
-        return "fdpass";
-    }
-
-    @Override
     public void makeReady(int index) throws IOException {
         sockets.get(index ^ 1).send(out);
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
             "Stream sockets in pairs, both ends registered to be read, with this library's Poller and with the JDK's"
                     + " Selector. 10, 100, 1,000 and all of them are made ready by a byte, far apart and other ones each"
                     + " time; timed is how long it takes to await them all, and to await and receive. Both have a turn in"
-                    + " every round; shown is the median over all rounds of nanoseconds for each ready socket, and the"
+                    + " every round, with new sockets; shown is the median over all rounds of nanoseconds for each ready socket, and the"
                     + " median ratio to the same round with 10.",
             ""
         },
@@ -37,6 +38,8 @@ public final class PollersCommand implements Callable<Integer> {
     private static final int OTHER_DESCRIPTORS = 200;
 
     private static final int FEWEST_READY = 10;
+
+    private static final int WARM_UP_ROUNDS = 5;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -78,17 +81,14 @@ public final class PollersCommand implements Callable<Integer> {
         }
         checkLimit();
         List<Cell> cells = new ArrayList<>();
-        say("opening " + 2 * sockets + " sockets…");
-        try (Crowd poller = new PollerCrowd(sockets);
-                Crowd selector = new SelectorCrowd(sockets)) {
-            for (Work work : Work.values()) {
+        for (Work work : Work.values()) {
+            for (Crowd.Maker maker : Crowd.Maker.values()) {
                 for (int ready : readyCounts()) {
-                    cells.add(new Cell(work, poller, sockets, ready, same, rounds));
-                    cells.add(new Cell(work, selector, sockets, ready, same, rounds));
+                    cells.add(new Cell(work, maker, sockets, ready, same, rounds));
                 }
             }
-            measure(cells);
         }
+        measure(cells);
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? lines(cells) : table(cells));
         out.flush();
@@ -96,13 +96,13 @@ public final class PollersCommand implements Callable<Integer> {
     }
 
     private void checkLimit() throws IOException {
-        long needed = 2L * sockets + OTHER_DESCRIPTORS;
+        long needed = (long) sockets + OTHER_DESCRIPTORS;
         long limit = Limit.openFiles();
         if (limit < needed) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--sockets " + sockets + ": needs " + needed + " descriptors, and this process may have " + limit
-                            + "; give at most " + (limit - OTHER_DESCRIPTORS) / 2 / FEWEST_READY * FEWEST_READY
+                            + "; give at most " + (limit - OTHER_DESCRIPTORS) / FEWEST_READY * FEWEST_READY
                             + ", or raise the limit (ulimit -Hn)");
         }
     }
@@ -115,20 +115,23 @@ public final class PollersCommand implements Callable<Integer> {
     }
 
     private void measure(List<Cell> cells) throws IOException {
-        say("warming up…");
-        for (int i = 0; i < Math.clamp(rounds, 1, 5); i++) {
-            for (Cell cell : cells) {
-                double unused = cell.time();
-            }
-        }
+        List<Crowd.Maker> makers = new ArrayList<>(List.of(Crowd.Maker.values()));
         long shown = System.nanoTime();
-        for (int round = 0; round < rounds; round++) {
-            for (int i = 0; i < cells.size(); i++) {
-                cells.get((round + i) % cells.size()).round(round);
+        for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
+            for (Crowd.Maker maker : makers) {
+                List<Cell> of =
+                        cells.stream().filter(cell -> cell.maker() == maker).toList();
+                try (Crowd crowd = maker.open(sockets)) {
+                    of.getLast().round(crowd, -1); // touches every socket once
+                    for (int j = 0; j < of.size(); j++) {
+                        of.get(Math.floorMod(round + j, of.size())).round(crowd, round);
+                    }
+                }
             }
+            Collections.rotate(makers, 1);
             if (System.nanoTime() - shown > 1_000_000_000) {
                 shown = System.nanoTime();
-                say("round " + (round + 1) + " of " + rounds + "…");
+                say(round < 0 ? "warming up…" : "round " + (round + 1) + " of " + rounds + "…");
             }
         }
     }
@@ -141,9 +144,8 @@ public final class PollersCommand implements Callable<Integer> {
 
     private static Cell fewest(List<Cell> cells, Cell like) {
         return cells.stream()
-                .filter(cell -> cell.work() == like.work()
-                        && cell.contender().equals(like.contender())
-                        && cell.ready() == FEWEST_READY)
+                .filter(cell ->
+                        cell.work() == like.work() && cell.maker() == like.maker() && cell.ready() == FEWEST_READY)
                 .findFirst()
                 .orElseThrow();
     }
@@ -160,15 +162,14 @@ public final class PollersCommand implements Callable<Integer> {
         }
         text.append("\n|---|").append("---:|".repeat(readyCounts().length)).append('\n');
         for (Work work : Work.values()) {
-            for (String contender :
-                    cells.stream().map(Cell::contender).distinct().toList()) {
+            for (Crowd.Maker maker : Crowd.Maker.values()) {
                 text.append("| ")
                         .append(work.title())
                         .append(", ")
-                        .append(contender)
+                        .append(maker.title())
                         .append(" |");
                 for (Cell cell : cells) {
-                    if (cell.work() == work && cell.contender().equals(contender)) {
+                    if (cell.work() == work && cell.maker() == maker) {
                         text.append(String.format(
                                 Locale.ROOT, " %,.0f (%.2f) |", cell.medianNanos(), cell.ratioTo(fewest(cells, cell))));
                     }
@@ -186,7 +187,7 @@ public final class PollersCommand implements Callable<Integer> {
             try (JsonGenerator generator = new JsonFactory().createGenerator(line)) {
                 generator.writeStartObject();
                 generator.writeStringField("work", cell.work().title());
-                generator.writeStringField("contender", cell.contender());
+                generator.writeStringField("contender", cell.maker().title());
                 generator.writeNumberField("sockets", sockets);
                 generator.writeNumberField("ready", cell.ready());
                 generator.writeNumberField("nsPerReady", Math.round(cell.medianNanos() * 10) / 10.0);

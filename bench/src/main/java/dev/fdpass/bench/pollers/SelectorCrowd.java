@@ -46,11 +46,6 @@ final class SelectorCrowd implements Crowd {
     }
 
     @Override
-    public String name() {
-        return "Selector";
-    }
-
-    @Override
     public void makeReady(int index) throws IOException {
         out.clear();
         check(channels.get(index ^ 1).write(out) == 1);
