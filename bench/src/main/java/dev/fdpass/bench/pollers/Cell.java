@@ -29,15 +29,15 @@ final class Cell {
     private double time(Crowd crowd) throws IOException {
         int times = Math.max(1, Math.min(READY_IN_ROUND, size) / ready);
         int distance = size / ready;
-        long sum = 0;
+        Samples samples = new Samples(times * ready); // an await finds one at least
         for (int i = 0; i < times; i++) {
             for (int j = 0; j < ready; j++) {
                 crowd.makeReady((begin + j * distance) % size);
             }
-            sum += work.time(crowd, ready);
+            work.time(crowd, ready, samples);
             begin = same ? 0 : (begin + 1) % distance;
         }
-        return (double) sum / times / ready;
+        return samples.median();
     }
 
     /** A round to be counted, or a negative number for one that is not. */

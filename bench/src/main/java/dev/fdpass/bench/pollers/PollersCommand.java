@@ -26,9 +26,9 @@ import picocli.CommandLine.Spec;
             "",
             "Stream sockets in pairs, both ends registered to be read, with this library's Poller and with the JDK's"
                     + " Selector. 10, 100, 1,000 and all of them are made ready by a byte, far apart and other ones each"
-                    + " time; timed is how long it takes to await them all, and to await and receive. Both have a turn in"
-                    + " every round, with new sockets; shown is the median over all rounds of nanoseconds for each ready socket, and the"
-                    + " median ratio to the same round with 10.",
+                    + " time. Timed is every await, and every await with receiving what it found, divided by how many it"
+                    + " found. Both have a turn in every round, with new sockets. Shown is the median of a round's awaits,"
+                    + " of that the median over all rounds, and the median ratio to the same round with 10.",
             ""
         },
         exitCodeListHeading = "%nExit status:%n",

@@ -7,23 +7,27 @@ enum Work {
     /** Awaiting, and looking at each that is ready. */
     AWAIT("await") {
         @Override
-        long time(Crowd crowd, int ready) throws IOException {
-            long before = System.nanoTime();
-            for (int found = 0; found < ready; ) {
-                found += crowd.await();
+        int once(Crowd crowd) throws IOException {
+            return crowd.await();
+        }
+
+        @Override
+        void afterwards(Crowd crowd, int ready) throws IOException {
+            for (int received = 0; received < ready; ) {
+                received += crowd.awaitAndReceive();
             }
-            long nanos = System.nanoTime() - before;
-            receiveAll(crowd, ready);
-            return nanos;
         }
     },
     /** Awaiting, and receiving from each that is ready. */
     AWAIT_AND_RECEIVE("await + receive") {
         @Override
-        long time(Crowd crowd, int ready) throws IOException {
-            long before = System.nanoTime();
-            receiveAll(crowd, ready);
-            return System.nanoTime() - before;
+        int once(Crowd crowd) throws IOException {
+            return crowd.awaitAndReceive();
+        }
+
+        @Override
+        void afterwards(Crowd crowd, int ready) {
+            // Nothing is left.
         }
     };
 
@@ -37,12 +41,20 @@ enum Work {
         return title;
     }
 
-    /** Nanoseconds until it was done for so many that are ready. */
-    abstract long time(Crowd crowd, int ready) throws IOException;
+    /** What is timed, for as many as one await finds. */
+    abstract int once(Crowd crowd) throws IOException;
 
-    private static void receiveAll(Crowd crowd, int ready) throws IOException {
-        for (int received = 0; received < ready; ) {
-            received += crowd.awaitAndReceive();
+    /** Leaves nothing that is ready. */
+    abstract void afterwards(Crowd crowd, int ready) throws IOException;
+
+    /** Times it until so many have been found. */
+    void time(Crowd crowd, int ready, Samples samples) throws IOException {
+        for (int found = 0; found < ready; ) {
+            long before = System.nanoTime();
+            int count = once(crowd);
+            samples.add(System.nanoTime() - before, count);
+            found += count;
         }
+        afterwards(crowd, ready);
     }
 }
