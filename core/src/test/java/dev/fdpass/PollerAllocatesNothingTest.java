@@ -2,7 +2,6 @@ package dev.fdpass;
 
 import static dev.fdpass.testing.Allocation.assertAllocatesNothing;
 
-import dev.fdpass.testing.Allocation.Turn;
 import dev.fdpass.testing.Background;
 import java.io.IOException;
 import java.time.Duration;
@@ -60,30 +59,6 @@ class PollerAllocatesNothingTest {
         Duration timeout = Duration.ofNanos(1);
         try (Poller<String> poller = Poller.open()) {
             assertAllocatesNothing(() -> check(poller.await(timeout) == 0));
-        }
-    }
-
-    /** The compiler looks only so deep from its beginning, and where it stops a system call would make an object. */
-    @Test
-    void behindManyMethodsOfTheCaller() throws IOException {
-        Duration timeout = Duration.ofNanos(1);
-        try (Poller<EventFd> poller = Poller.open();
-                EventFd event = EventFd.create(1)) {
-            Registration<EventFd> registration = poller.register(event, Interest.READ, event);
-            Turn turn = () -> {
-                check(poller.await(timeout) == 1);
-                registration.setInterest(Interest.NONE);
-                check(poller.await(timeout) == 0);
-                registration.setInterest(Interest.READ);
-            };
-            Turn two = () -> turn.run();
-            Turn three = () -> two.run();
-            Turn four = () -> three.run();
-            Turn five = () -> four.run();
-            Turn six = () -> five.run();
-            Turn seven = () -> six.run();
-            Turn eight = () -> seven.run();
-            assertAllocatesNothing(() -> eight.run());
         }
     }
 

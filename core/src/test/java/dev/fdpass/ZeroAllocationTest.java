@@ -1,6 +1,7 @@
 package dev.fdpass;
 
 import static dev.fdpass.testing.Allocation.assertAllocatesNothing;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fdpass.testing.DeepCaller;
 import dev.fdpass.testing.JavaProgram;
