@@ -32,10 +32,15 @@ import picocli.CommandLine.Spec;
             ""
         },
         exitCodeListHeading = "%nExit status:%n",
-        exitCodeList = {"0:it was measured", "1:something failed", "2:the command line is wrong"})
+        exitCodeList = {
+            "0:it was measured",
+            "1:something failed, or --check has an objection",
+            "2:the command line is wrong"
+        })
 @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
 public final class RunCommand implements Callable<Integer> {
     private static final int LAUNCHES = 3;
+    private static final int FAILED = 1;
 
     @Spec
     private CommandSpec spec;
@@ -66,6 +71,13 @@ public final class RunCommand implements Callable<Integer> {
             description = "Also write performance-tables.md, performance.svg and performance.json to this folder.")
     private @Nullable Path output;
 
+    @Option(
+            names = "--check",
+            description =
+                    "End with status 1 if this library is slower against C than any noise explains, or the message door"
+                            + " allocates anything. What looks so is measured once more, for longer, before it counts.")
+    private boolean check;
+
     @SuppressWarnings("UnusedVariable") // it is enough that it is there
     @Option(names = "--help", usageHelp = true, description = "Show this help.")
     private boolean help;
@@ -94,7 +106,11 @@ public final class RunCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--launches " + times + ": give 1 or more");
         }
         List<Work> chosen = works == null ? List.of(Work.values()) : works;
-        Measurement measurement = Measurement.launch(times, quick, chosen, chosenContenders());
+        List<String> names = chosenContenders();
+        if (check && !Guard.watches(names)) {
+            throw new ParameterException(spec.commandLine(), "--check: none of --contenders is of this library");
+        }
+        Measurement measurement = Measurement.launch(times, quick, chosen, names);
         if (output != null) {
             write(measurement, output);
         }
@@ -106,7 +122,18 @@ public final class RunCommand implements Callable<Integer> {
             System.out.print(new Tables(measurement).all());
         }
         System.out.flush();
-        return 0;
+        return check ? check(measurement, names) : 0;
+    }
+
+    private static int check(Measurement measurement, List<String> names) throws IOException, InterruptedException {
+        System.err.println("run: " + Guard.compared(measurement.results()));
+        List<String> objections = Guard.objections(measurement.results(), works -> {
+            System.err.println("run: suspicious, measuring again for longer: " + works);
+            return Measurement.launch(1, false, List.copyOf(works), names).results();
+        });
+        objections.forEach(objection -> System.err.println("run: " + objection));
+        System.err.println(objections.isEmpty() ? "run: nothing is out of bounds" : "run: FAILED, see above");
+        return objections.isEmpty() ? 0 : FAILED;
     }
 
     private static void write(Measurement measurement, Path folder) throws IOException {

@@ -16,7 +16,8 @@ class RunCommandTest {
     @Test
     void helpAnswers() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("--quick", "--works", "--contenders", "--launches", "--json", "--output");
+        assertThat(out.toString())
+                .contains("--quick", "--works", "--contenders", "--launches", "--json", "--output", "--check");
         assertThat(out.toString().replaceAll("\\s+", " ")).contains(String.join(", ", Contenders.names()));
     }
 
@@ -25,6 +26,12 @@ class RunCommandTest {
     void aWrongCommandLineIsRefusedAndNamed(String argument) {
         assertThat(run(argument)).isEqualTo(2);
         assertThat(err.toString()).contains(argument.replaceFirst("^--(\\w+)=.*", "--$1"));
+    }
+
+    @Test
+    void aCheckOfOthersIsRefused() {
+        assertThat(run("--check", "--contenders=netty")).isEqualTo(2);
+        assertThat(err.toString()).contains("--check");
     }
 
     private int run(String... arguments) {
