@@ -88,6 +88,11 @@ struct lane *lane_open(int type, int bytes, int buffers, int fds, int messages, 
     return lane;
 }
 
+/* Whoever waits at either end wakes. */
+void lane_stop(struct lane *lane) {
+    shutdown(lane->near, SHUT_RDWR);
+}
+
 void lane_close(struct lane *lane) {
     close(lane->near);
     close(lane->far);

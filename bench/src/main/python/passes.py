@@ -66,14 +66,23 @@ def receive_all(operations):
         receive(far)
 
 
+def alone(part, operations):
+    """Whoever fails ends the process: the other thread would wait for it for ever."""
+    try:
+        part(operations)
+    except BaseException as failure:
+        print(f"passes.py: {failure!r}", file=sys.stderr, flush=True)
+        os._exit(1)
+
+
 here, there = {"PASS": (passes, None), "PING_PONG": (ping, pong), "ONE_WAY": (send_all, receive_all)}[flow]
 for line in sys.stdin:
     operations = int(line)
-    second = threading.Thread(target=there, args=(operations,)) if there else None
+    second = threading.Thread(target=alone, args=(there, operations)) if there else None
     if second:
         second.start()
     start = time.perf_counter_ns()
-    here(operations)
+    alone(here, operations)
     if second:
         second.join()
     print(time.perf_counter_ns() - start, flush=True)

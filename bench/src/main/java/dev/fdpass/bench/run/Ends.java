@@ -23,6 +23,13 @@ public interface Ends extends AutoCloseable {
         throw new UnsupportedOperationException();
     }
 
+    /**
+     * See {@link Lane#stop}.
+     *
+     * @throws IOException if it cannot
+     */
+    void stop() throws IOException;
+
     @Override
     void close() throws IOException;
 

@@ -80,6 +80,11 @@ public final class EndsLane implements Lane {
     }
 
     @Override
+    public void stop() throws IOException {
+        ends.stop();
+    }
+
+    @Override
     public void close() throws IOException {
         ends.close();
     }

@@ -18,6 +18,14 @@ public interface Lane extends AutoCloseable {
     @Nullable
     End far();
 
+    /**
+     * Makes both ends fail soon if they wait for each other; called, from either thread, when one has failed. Nothing can be
+     * run afterwards.
+     *
+     * @throws IOException if it cannot
+     */
+    void stop() throws IOException;
+
     /** {@return nanoseconds of the last run by the clock of another process; -1 where the clock of this one counts} */
     default long ownNanos() {
         return -1;

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -18,6 +19,7 @@ public final class Launch {
     private final String name;
     private final List<Contender> contenders;
     private final Set<String> missing = new TreeSet<>();
+    private final Progress progress = Progress.ofProcess();
 
     private Launch(String name, Plan plan, List<Contender> contenders) {
         this.name = name;
@@ -43,32 +45,45 @@ public final class Launch {
             for (String work : arguments[2].split(",", -1)) {
                 launch.measure(Work.valueOf(work), threads);
             }
+        } catch (UnavailableException e) {
+            launch.progress.say("run: " + e.getMessage());
+            System.exit(1);
         }
         // Peers may have left threads behind.
         System.out.flush();
         System.exit(0);
     }
 
-    private void measure(Work work, Threads threads) throws IOException {
+    private void measure(Work work, Threads threads) throws IOException, UnavailableException {
         Map<String, Lane> lanes = new LinkedHashMap<>();
         try (SentFds sent = SentFds.open(work.fds())) {
             try {
                 for (Contender contender : contenders) {
                     open(contender, work, sent, lanes);
                 }
-                System.err.println("run: " + name + ", " + work + " (" + work.what() + "): "
-                        + String.join(", ", lanes.keySet()) + "…");
                 if (!lanes.containsKey(Contenders.FLOOR)) {
-                    throw new IllegalStateException("without " + Contenders.FLOOR + " there are no ratios");
+                    throw new UnavailableException("without " + Contenders.FLOOR + " there are no ratios");
                 }
-                for (Result result : new Rounds(work, lanes, threads, plan).run()) {
-                    System.out.println(result.toLine());
-                }
+                progress.say("run: " + name + ", " + work + " (" + work.what() + "): "
+                        + String.join(", ", lanes.keySet()) + "…");
+                progress.stage("run: " + name + ", " + work + ", ");
+                measure(work, lanes.keySet(), new Rounds(lanes, threads, plan, progress));
+                progress.end();
             } finally {
                 for (Lane lane : new ArrayList<>(lanes.values())) {
                     lane.close();
                 }
             }
+        }
+    }
+
+    private static void measure(Work work, Set<String> names, Rounds rounds) throws IOException {
+        Map<String, Rounds.Samples> samples = rounds.run();
+        Rounds.Samples floor = Objects.requireNonNull(samples.get(Contenders.FLOOR));
+        for (String contender : names) {
+            double[] singles = work == Work.W1 ? rounds.singles(contender) : new double[] {Double.NaN};
+            Rounds.Samples own = Objects.requireNonNull(samples.get(contender));
+            System.out.println(Result.of(work, contender, own, floor, singles).toLine());
         }
     }
 
@@ -84,7 +99,7 @@ public final class Launch {
         } catch (UnavailableException e) {
             missing.add(contender.name());
             System.out.println(MISSING + contender.name() + ": " + e.getMessage());
-            System.err.println("run: without " + contender.name() + ": " + e.getMessage());
+            progress.say("run: without " + contender.name() + ": " + e.getMessage());
         }
     }
 }

@@ -28,6 +28,7 @@ record Measurement(List<Result> results, List<String> missing) {
                             "--enable-native-access=ALL-UNNAMED",
                             "--sun-misc-unsafe-memory-access=allow",
                             "-Dbench.home=" + System.getProperty("bench.home", "."),
+                            "-Dbench.terminal=" + Boolean.getBoolean("bench.terminal"),
                             "-cp",
                             System.getProperty("java.class.path"),
                             Launch.class.getName(),
@@ -51,7 +52,7 @@ record Measurement(List<Result> results, List<String> missing) {
                 process.destroy();
             }
             if (process.waitFor() != 0) {
-                throw new IOException("launch " + i + " ended with status " + process.exitValue());
+                throw new LaunchFailedException("launch " + i + " ended with status " + process.exitValue());
             }
         }
         return new Measurement(all.values().stream().map(Result::ofLaunches).toList(), List.copyOf(missing));

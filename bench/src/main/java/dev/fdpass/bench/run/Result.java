@@ -31,6 +31,28 @@ record Result(
         double p999) {
     private static final String SEPARATOR = "\t";
 
+    /**
+     * What rounds showed.
+     *
+     * @param samples of this contender
+     * @param floor of C
+     * @param singles nanoseconds of operations timed one by one; NaN if there were none
+     */
+    static Result of(Work work, String contender, Rounds.Samples samples, Rounds.Samples floor, double... singles) {
+        double[] ratios = Statistics.pairedRatios(samples.nanos(), floor.nanos());
+        return new Result(
+                work,
+                contender,
+                Statistics.median(samples.nanos()),
+                Statistics.median(ratios),
+                Statistics.least(ratios),
+                Statistics.most(ratios),
+                Statistics.median(samples.bytes()),
+                Statistics.percentile(0.5, singles),
+                Statistics.percentile(0.99, singles),
+                Statistics.percentile(0.999, singles));
+    }
+
     /** One line, for the process that started this launch. */
     String toLine() {
         return String.join(

@@ -101,6 +101,15 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        try {
+            return measure();
+        } catch (LaunchFailedException e) {
+            System.err.println("run: " + e.getMessage());
+            return FAILED;
+        }
+    }
+
+    private int measure() throws IOException, InterruptedException {
         int times = Objects.requireNonNullElse(launches, quick ? 1 : LAUNCHES);
         if (times < 1) {
             throw new ParameterException(spec.commandLine(), "--launches " + times + ": give 1 or more");

@@ -125,10 +125,18 @@ public final class C implements Contender {
         }
 
         @Override
+        public void stop() throws IOException {
+            call("lane_stop");
+        }
+
+        @Override
         public void close() throws IOException {
+            call("lane_close");
+        }
+
+        private void call(String function) throws IOException {
             try {
-                library.function("lane_close", FunctionDescriptor.ofVoid(ADDRESS))
-                        .invokeExact(lane);
+                library.function(function, FunctionDescriptor.ofVoid(ADDRESS)).invokeExact(lane);
             } catch (Throwable t) {
                 throw new IOException(t);
             }

@@ -79,6 +79,11 @@ public final class CPython implements Contender {
         }
 
         @Override
+        public void stop() {
+            process.destroy();
+        }
+
+        @Override
         public void close() throws IOException {
             questions.close();
             try {

@@ -81,6 +81,11 @@ public final class FdpassBatch implements Contender {
         }
 
         @Override
+        public void stop() throws IOException {
+            pair.close(); // which wakes whoever waits
+        }
+
+        @Override
         public void close() throws IOException {
             pair.close();
             out.close();

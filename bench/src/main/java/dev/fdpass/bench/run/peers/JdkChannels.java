@@ -66,6 +66,11 @@ public final class JdkChannels implements Contender {
         }
 
         @Override
+        public void stop() throws IOException {
+            near.close(); // which wakes whoever waits at it; the other end meets the end of the stream
+        }
+
+        @Override
         public void close() throws IOException {
             near.close();
             far.close();

@@ -132,6 +132,11 @@ public final class Jnr implements Contender {
         }
 
         @Override
+        public void stop() throws IOException {
+            SocketTypes.shutDown(pair[0]);
+        }
+
+        @Override
         public void close() {
             posix.close(pair[0]);
             posix.close(pair[1]);

@@ -27,6 +27,7 @@ import org.newsclub.net.unix.AFUNIXDatagramChannel;
 import org.newsclub.net.unix.AFUNIXSocketChannel;
 import org.newsclub.net.unix.AFUNIXSocketExtensions;
 import org.newsclub.net.unix.AFUNIXSocketPair;
+import org.newsclub.net.unix.FileDescriptorAccess;
 import org.newsclub.net.unix.FileDescriptorCast;
 
 /** junixsocket, through its channels. It takes no more than {@value #MOST_FDS} descriptors in one message. */
@@ -149,6 +150,13 @@ public final class Junixsocket implements Contender {
                 }
             }
             Ends.check(work, bytes, fds);
+        }
+
+        /** Closing it would wake nobody, and its packet channels have no shutdown(2). */
+        @Override
+        public void stop() throws IOException {
+            FileDescriptor fd = ((FileDescriptorAccess) near).getFileDescriptor();
+            SocketTypes.shutDown(FileDescriptorCast.using(fd).as(Integer.class));
         }
 
         @Override

@@ -97,6 +97,11 @@ public final class Netty implements Contender {
         }
 
         @Override
+        public void stop() throws IOException {
+            near.shutdown();
+        }
+
+        @Override
         public void close() throws IOException {
             near.close();
             far.close();

@@ -1,5 +1,6 @@
 package dev.fdpass.bench.run.peers;
 
+import dev.fdpass.OwnedFd;
 import dev.fdpass.ScmSocket;
 import dev.fdpass.SocketPair;
 import dev.fdpass.UnixDatagram;
@@ -20,6 +21,15 @@ final class SocketTypes {
             case DATAGRAM -> 2;
             case SEQPACKET -> 5;
         };
+    }
+
+    /** Ends a connection that somebody else's code waits on: both ends wake. */
+    static void shutDown(int number) throws IOException {
+        try (OwnedFd fd = OwnedFd.duplicateOf(number);
+                UnixSeqpacket socket = UnixSeqpacket.adopt(fd)) {
+            socket.shutdownInput();
+            socket.shutdownOutput();
+        }
     }
 
     static SocketPair<? extends ScmSocket> pair(Work.Kind kind) throws IOException {

@@ -1,0 +1,80 @@
+package dev.fdpass.bench.run;
+
+import java.io.PrintStream;
+
+/** Says on standard error how far it is: in one line that changes on a terminal, else in a line every two seconds. */
+public final class Progress {
+    private static final long TERMINAL_NANOS = 200_000_000;
+    private static final long LINE_NANOS = 2_000_000_000;
+
+    private final PrintStream out;
+    private final boolean isTerminal;
+    private String stage = "";
+    private long last = System.nanoTime();
+
+    /**
+     * The beginning.
+     *
+     * @param out where to say it
+     * @param isTerminal whether a line can be written over
+     */
+    public Progress(PrintStream out, boolean isTerminal) {
+        this.out = out;
+        this.isTerminal = isTerminal;
+    }
+
+    /** {@return the one of this process; whether standard error is a terminal only the shell can tell} */
+    public static Progress ofProcess() {
+        return new Progress(System.err, Boolean.getBoolean("bench.terminal"));
+    }
+
+    /**
+     * A line that stays.
+     *
+     * @param line what to say
+     */
+    public void say(String line) {
+        end();
+        out.println(line);
+        last = System.nanoTime();
+    }
+
+    /**
+     * Names what comes next.
+     *
+     * @param what in words
+     */
+    void stage(String what) {
+        stage = what;
+    }
+
+    /**
+     * To be called often: it costs next to nothing unless it is time to say something.
+     *
+     * @param step what goes on
+     * @param done how many
+     * @param total of how many
+     */
+    void show(String step, int done, int total) {
+        long now = System.nanoTime();
+        if (now - last < (isTerminal ? TERMINAL_NANOS : LINE_NANOS)) {
+            return;
+        }
+        last = now;
+        String line = stage + step + " (" + done + " of " + total + ")";
+        if (isTerminal) {
+            out.print("\r\033[K" + line);
+            out.flush();
+        } else {
+            out.println(line);
+        }
+    }
+
+    /** Makes way for other lines. */
+    public void end() {
+        if (isTerminal) {
+            out.print("\r\033[K");
+            out.flush();
+        }
+    }
+}
