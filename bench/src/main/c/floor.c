@@ -12,15 +12,15 @@
 #include <unistd.h>
 
 #define MOST_FDS 253
-#define MOST_BUFFERS 4
+#define MOST_BUFFERS 1024
 #define MOST_MESSAGES 32
-#define MOST_BYTES 4096
+#define MOST_BYTES (1 << 20)
 #define WRONG 100000 /* what came is not what was sent; else errors are errno */
 
 struct message {
     struct msghdr header;
-    struct iovec buffers[MOST_BUFFERS];
-    char bytes[MOST_BYTES];
+    struct iovec *buffers;
+    char *bytes;
     union {
         char room[CMSG_SPACE(sizeof(int) * MOST_FDS)];
         struct cmsghdr align;
@@ -34,7 +34,11 @@ struct lane {
     struct message in_messages[MOST_MESSAGES];
 };
 
-static void prepare(struct message *m, const struct lane *lane) {
+static int prepare(struct message *m, const struct lane *lane) {
+    m->bytes = calloc(1, lane->bytes);
+    m->buffers = calloc(lane->buffers, sizeof *m->buffers);
+    if (!m->bytes || !m->buffers)
+        return ENOMEM;
     m->header.msg_iov = m->buffers;
     m->header.msg_iovlen = lane->buffers;
     for (int i = 0; i < lane->buffers; i++) {
@@ -45,10 +49,12 @@ static void prepare(struct message *m, const struct lane *lane) {
         m->header.msg_control = m->control.room;
         m->header.msg_controllen = CMSG_SPACE(sizeof(int) * lane->fds);
     }
+    return 0;
 }
 
-static void prepare_sent(struct message *m, const struct lane *lane, const int *numbers) {
-    prepare(m, lane);
+static int prepare_sent(struct message *m, const struct lane *lane, const int *numbers) {
+    if (prepare(m, lane))
+        return ENOMEM;
     if (lane->fds) {
         struct cmsghdr *c = CMSG_FIRSTHDR(&m->header);
         c->cmsg_level = SOL_SOCKET;
@@ -56,6 +62,29 @@ static void prepare_sent(struct message *m, const struct lane *lane, const int *
         c->cmsg_len = CMSG_LEN(sizeof(int) * lane->fds);
         memcpy(CMSG_DATA(c), numbers, sizeof(int) * lane->fds);
     }
+    return 0;
+}
+
+static void release(struct message *m) {
+    free(m->bytes);
+    free(m->buffers);
+}
+
+/* Whoever waits at either end wakes. */
+void lane_stop(struct lane *lane) {
+    shutdown(lane->near, SHUT_RDWR);
+}
+
+void lane_close(struct lane *lane) {
+    close(lane->near);
+    close(lane->far);
+    release(&lane->out);
+    release(&lane->back);
+    release(&lane->in);
+    release(&lane->back_in);
+    for (int i = 0; i < MOST_MESSAGES; i++)
+        release(&lane->in_messages[i]);
+    free(lane);
 }
 
 struct lane *lane_open(int type, int bytes, int buffers, int fds, int messages, const int *numbers) {
@@ -76,27 +105,18 @@ struct lane *lane_open(int type, int bytes, int buffers, int fds, int messages, 
     lane->buffers = buffers;
     lane->fds = fds;
     lane->messages = messages;
-    prepare_sent(&lane->out, lane, numbers);
-    prepare_sent(&lane->back, lane, numbers);
-    prepare(&lane->in, lane);
-    prepare(&lane->back_in, lane);
-    for (int i = 0; i < messages; i++) {
-        prepare(&lane->in_messages[i], lane);
+    int failed = prepare_sent(&lane->out, lane, numbers) || prepare_sent(&lane->back, lane, numbers)
+        || prepare(&lane->in, lane) || prepare(&lane->back_in, lane);
+    for (int i = 0; i < messages && messages > 1 && !failed; i++) {
+        failed = prepare(&lane->in_messages[i], lane);
         lane->in_batch[i].msg_hdr = lane->in_messages[i].header;
         lane->out_batch[i].msg_hdr = lane->out.header;
     }
+    if (failed) {
+        lane_close(lane);
+        return NULL;
+    }
     return lane;
-}
-
-/* Whoever waits at either end wakes. */
-void lane_stop(struct lane *lane) {
-    shutdown(lane->near, SHUT_RDWR);
-}
-
-void lane_close(struct lane *lane) {
-    close(lane->near);
-    close(lane->far);
-    free(lane);
 }
 
 /* ---- plain */
@@ -109,17 +129,9 @@ static int send_one(int socket, struct message *m, const struct lane *lane) {
     return sent < 0 ? errno : sent != lane->bytes ? WRONG : 0;
 }
 
-static int receive_one(int socket, struct message *m, const struct lane *lane) {
-    ssize_t received;
+static int close_each(struct msghdr *header) {
     int fds = 0;
-    if (lane->fds)
-        m->header.msg_controllen = CMSG_SPACE(sizeof(int) * lane->fds);
-    do
-        received = recvmsg(socket, &m->header, MSG_CMSG_CLOEXEC);
-    while (received < 0 && errno == EINTR);
-    if (received < 0)
-        return errno;
-    for (struct cmsghdr *c = CMSG_FIRSTHDR(&m->header); c; c = CMSG_NXTHDR(&m->header, c)) {
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c; c = CMSG_NXTHDR(header, c)) {
         if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
             continue;
         int count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
@@ -130,6 +142,19 @@ static int receive_one(int socket, struct message *m, const struct lane *lane) {
         }
         fds += count;
     }
+    return fds;
+}
+
+static int receive_one(int socket, struct message *m, const struct lane *lane) {
+    ssize_t received;
+    if (lane->fds)
+        m->header.msg_controllen = CMSG_SPACE(sizeof(int) * lane->fds);
+    do
+        received = recvmsg(socket, &m->header, MSG_CMSG_CLOEXEC);
+    while (received < 0 && errno == EINTR);
+    if (received < 0)
+        return errno;
+    int fds = close_each(&m->header);
     return received != lane->bytes || fds != lane->fds || (m->header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) ? WRONG : 0;
 }
 
@@ -279,6 +304,74 @@ static int pass_batch(struct lane *lane) {
 
 LOOPS(plain, send_one, receive_one)
 LOOPS(tricks, send_fast, receive_fast)
+
+/* ---- flow: one thread moves messages that may be larger than what a stream holds, in turns of sending and receiving */
+
+/* Sends what goes of the rest of a message. */
+static int send_some(struct lane *lane, long *sent, int is_fast) {
+    struct msghdr header = lane->out.header;
+    struct iovec rest;
+    if (*sent) {
+        if (lane->buffers > 1)
+            return WRONG;
+        rest.iov_base = lane->out.bytes + *sent;
+        rest.iov_len = lane->bytes - *sent;
+        header.msg_iov = &rest;
+        header.msg_control = NULL; /* went with the first byte */
+        header.msg_controllen = 0;
+    }
+    long n;
+    do
+        n = is_fast ? syscall(SYS_sendmsg, lane->near, &header, MSG_NOSIGNAL | MSG_DONTWAIT)
+                    : sendmsg(lane->near, &header, MSG_NOSIGNAL | MSG_DONTWAIT);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return errno == EAGAIN ? 0 : errno;
+    *sent += n;
+    return 0;
+}
+
+/* Receives what is there, always into the same place. */
+static int receive_some(struct lane *lane, long *received, int *fds, int is_fast) {
+    struct msghdr *header = &lane->in.header;
+    header->msg_controllen = lane->fds ? CMSG_SPACE(sizeof(int) * lane->fds) : 0;
+    long n;
+    do
+        n = is_fast ? syscall(SYS_recvmsg, lane->far, header, MSG_CMSG_CLOEXEC)
+                    : recvmsg(lane->far, header, MSG_CMSG_CLOEXEC);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return errno;
+    *received += n;
+    *fds += is_fast ? close_all(header) : close_each(header);
+    return n == 0 || (header->msg_flags & (MSG_TRUNC | MSG_CTRUNC)) ? WRONG : 0;
+}
+
+static int flow(struct lane *lane, int operations, int is_fast) {
+    for (int i = 0; i < operations; i++) {
+        long sent = 0, received = 0;
+        int fds = 0, error = 0;
+        while (received < lane->bytes && !error) {
+            if (sent < lane->bytes)
+                error = send_some(lane, &sent, is_fast);
+            if (!error)
+                error = receive_some(lane, &received, &fds, is_fast);
+        }
+        if (error)
+            return error;
+        if (received != lane->bytes || fds != lane->fds)
+            return WRONG;
+    }
+    return 0;
+}
+
+int plain_flow(struct lane *lane, int operations) {
+    return flow(lane, operations, 0);
+}
+
+int tricks_flow(struct lane *lane, int operations) {
+    return flow(lane, operations, 1);
+}
 
 int tricks_batch(struct lane *lane, int operations) {
     int error = 0;

@@ -1,17 +1,15 @@
 package dev.fdpass.bench.run;
 
+import java.awt.geom.Rectangle2D;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
-import org.knowm.xchart.style.Styler.LegendPosition;
+import org.jfree.chart.ChartFactory;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.plot.CategoryPlot;
+import org.jfree.chart.renderer.category.BarRenderer;
+import org.jfree.chart.renderer.category.StandardBarPainter;
+import org.jfree.data.category.DefaultCategoryDataset;
 
 /** The ratios as an SVG chart: a group of bars for each work, a bar for each contender. */
 final class ChartFile {
@@ -22,37 +20,30 @@ final class ChartFile {
     private ChartFile() {}
 
     static void write(Measurement measurement, Path file) throws IOException {
-        CategoryChart chart = new CategoryChartBuilder()
-                .width(WIDTH)
-                .height(HEIGHT)
-                .title("Time of one operation, C = 1")
-                .yAxisTitle("median ratio to C")
-                .build();
-        chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
-        chart.getStyler().setYAxisLogarithmic(false);
-        chart.getStyler().setYAxisMin(0.0);
-        chart.getStyler().setYAxisMax(MOST); // higher bars are cut: the tables have their numbers
+        DefaultCategoryDataset ratios = new DefaultCategoryDataset();
         List<Work> works = measurement.results().stream()
                 .map(Result::work)
                 .distinct()
                 .sorted()
                 .toList();
-        List<String> names = works.stream().map(Work::name).toList();
         for (String contender : Contenders.names()) {
-            List<@Nullable Double> ratios = new ArrayList<>();
             for (Work work : works) {
-                ratios.add(measurement.results().stream()
+                measurement.results().stream()
                         .filter(r -> r.work() == work && r.contender().equals(contender))
-                        .map(Result::ratioToC)
                         .findFirst()
-                        .orElse(null));
-            }
-            if (ratios.stream().anyMatch(ratio -> ratio != null)) {
-                chart.addSeries(contender, names, ratios);
+                        .ifPresent(result -> ratios.addValue(result.ratioToC(), contender, work));
             }
         }
-        try (OutputStream out = Files.newOutputStream(file)) {
-            VectorGraphicsEncoder.saveVectorGraphic(chart, out, VectorGraphicsFormat.SVG);
-        }
+        JFreeChart chart =
+                ChartFactory.createBarChart("Time of one operation, C = 1", null, "median ratio to C", ratios);
+        CategoryPlot plot = chart.getCategoryPlot();
+        plot.getRangeAxis().setRange(0, MOST); // higher bars are cut: the tables have their numbers
+        plot.setRangeGridlinePaint(Svg.grid());
+        BarRenderer renderer = (BarRenderer) plot.getRenderer();
+        renderer.setBarPainter(new StandardBarPainter());
+        renderer.setShadowVisible(false);
+        renderer.setItemMargin(0);
+        Svg.style(chart, plot.getDomainAxis(), plot.getRangeAxis());
+        Svg.write(file, WIDTH, HEIGHT, graphics -> chart.draw(graphics, new Rectangle2D.Double(0, 0, WIDTH, HEIGHT)));
     }
 }

@@ -3,11 +3,16 @@ package dev.fdpass.bench.run;
 import java.util.List;
 
 /** Writes Markdown. */
-final class Markdown {
+public final class Markdown {
     private Markdown() {}
 
-    /** A table with columns of even width; the first row is its head. */
-    static String table(List<List<String>> rows) {
+    /**
+     * A table with columns of even width.
+     *
+     * @param rows the first is its head
+     * @return the lines
+     */
+    public static String table(List<List<String>> rows) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < rows.size(); i++) {
             for (int column = 0; column < rows.get(i).size(); column++) {

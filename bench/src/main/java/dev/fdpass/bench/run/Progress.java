@@ -44,7 +44,7 @@ public final class Progress {
      *
      * @param what in words
      */
-    void stage(String what) {
+    public void stage(String what) {
         stage = what;
     }
 

@@ -13,6 +13,8 @@ import java.util.function.ToDoubleFunction;
  * @param ratioToC median of the ratios to C in the same round; with those of several launches, the median of these medians
  * @param ratioMin the least ratio of any round
  * @param ratioMax the greatest
+ * @param quickRatio what it took in the quicker quarter of its rounds to what C took in the quicker quarter of its own: where
+ *     others use the processors it is steadier than the paired ones, and less fair
  * @param bytesPerOp allocated, the median of the rounds; NaN if it cannot be seen
  * @param p50 of operations timed one by one, like the next two; NaN except in W1
  * @param p99 see above
@@ -25,11 +27,13 @@ record Result(
         double ratioToC,
         double ratioMin,
         double ratioMax,
+        double quickRatio,
         double bytesPerOp,
         double p50,
         double p99,
         double p999) {
     private static final String SEPARATOR = "\t";
+    private static final double QUICK = 0.25;
 
     /**
      * What rounds showed.
@@ -47,6 +51,7 @@ record Result(
                 Statistics.median(ratios),
                 Statistics.least(ratios),
                 Statistics.most(ratios),
+                Statistics.percentile(QUICK, samples.nanos()) / Statistics.percentile(QUICK, floor.nanos()),
                 Statistics.median(samples.bytes()),
                 Statistics.percentile(0.5, singles),
                 Statistics.percentile(0.99, singles),
@@ -63,6 +68,7 @@ record Result(
                 ratioToC + "",
                 ratioMin + "",
                 ratioMax + "",
+                quickRatio + "",
                 bytesPerOp + "",
                 p50 + "",
                 p99 + "",
@@ -72,7 +78,8 @@ record Result(
     static Result parse(String line) {
         List<String> fields = Arrays.asList(line.split(SEPARATOR, -1));
         double[] n = fields.stream().skip(2).mapToDouble(Double::parseDouble).toArray();
-        return new Result(Work.valueOf(fields.get(0)), fields.get(1), n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7]);
+        return new Result(
+                Work.valueOf(fields.get(0)), fields.get(1), n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8]);
     }
 
     /** One result of the same contender and work in several launches. */
@@ -85,6 +92,7 @@ record Result(
                 median(launches, Result::ratioToC),
                 Statistics.least(all(launches, Result::ratioMin)),
                 Statistics.most(all(launches, Result::ratioMax)),
+                median(launches, Result::quickRatio),
                 median(launches, Result::bytesPerOp),
                 median(launches, Result::p50),
                 median(launches, Result::p99),

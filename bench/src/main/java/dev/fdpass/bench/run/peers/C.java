@@ -13,6 +13,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** C: one downcall for all the operations of a turn, on the same threads as everybody else. */
@@ -47,6 +48,32 @@ public final class C implements Contender {
 
     @Override
     public Lane open(Work work, SentFds sent) throws IOException, UnavailableException {
+        int messages = work.messages();
+        MemorySegment lane = open(work.kind(), work.bytes(), work.buffers(), work.fds(), messages, sent);
+        return switch (work.flow()) {
+            case PASS -> new CLane(lane, batches && messages > 1 ? "batch" : "pass", null);
+            case PING_PONG -> new CLane(lane, "ping", "pong");
+            case ONE_WAY -> new CLane(lane, "send", "receive");
+        };
+    }
+
+    /**
+     * Gets ready to send messages of any size through a stream on one thread, which sends and receives in turn.
+     *
+     * @param bytes of a message
+     * @param buffers of a message, of the same size
+     * @param fds of a message
+     * @param sent the descriptors to send, as many or more
+     * @return what does it
+     * @throws UnavailableException if there is no gcc
+     * @throws IOException if it cannot
+     */
+    public Lane openFlow(int bytes, int buffers, int fds, SentFds sent) throws IOException, UnavailableException {
+        return new CLane(open(Work.Kind.STREAM, bytes, buffers, fds, 1, sent), "flow", null);
+    }
+
+    private MemorySegment open(Work.Kind kind, int bytes, int buffers, int fds, int messages, SentFds sent)
+            throws IOException, UnavailableException {
         CLibrary c = library;
         if (c == null) {
             c = CLibrary.load();
@@ -58,11 +85,11 @@ public final class C implements Contender {
                     "lane_open",
                     FunctionDescriptor.of(ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
             lane = (MemorySegment) open.invokeExact(
-                    SocketTypes.number(work.kind()),
-                    work.bytes(),
-                    work.buffers(),
-                    work.fds(),
-                    work.messages(),
+                    SocketTypes.number(kind),
+                    bytes,
+                    buffers,
+                    fds,
+                    messages,
                     arena.allocateFrom(JAVA_INT, sent.numbers()));
         } catch (Throwable t) {
             throw new IOException(t);
@@ -70,37 +97,26 @@ public final class C implements Contender {
         if (lane.address() == 0) {
             throw new IOException("lane_open failed");
         }
-        return new CLane(c, lane, work);
+        return lane;
+    }
+
+    private CLibrary library() {
+        return Objects.requireNonNull(library);
     }
 
     private final class CLane implements Lane {
-        private final CLibrary library;
         private final MemorySegment lane;
         private final End near;
         private final @Nullable End far;
 
-        CLane(CLibrary library, MemorySegment lane, Work work) {
-            this.library = library;
+        CLane(MemorySegment lane, String near, @Nullable String far) {
             this.lane = lane;
-            switch (work.flow()) {
-                case PASS -> {
-                    near = end(batches && work.messages() > 1 ? "batch" : "pass");
-                    far = null;
-                }
-                case PING_PONG -> {
-                    near = end("ping");
-                    far = end("pong");
-                }
-                case ONE_WAY -> {
-                    near = end("send");
-                    far = end("receive");
-                }
-                default -> throw new IllegalArgumentException(work.flow() + "");
-            }
+            this.near = end(near);
+            this.far = far == null ? null : end(far);
         }
 
         private End end(String loop) {
-            MethodHandle function = library.function(prefix + "_" + loop, LOOP);
+            MethodHandle function = library().function(prefix + "_" + loop, LOOP);
             return operations -> {
                 int error;
                 try {
@@ -136,7 +152,7 @@ public final class C implements Contender {
 
         private void call(String function) throws IOException {
             try {
-                library.function(function, FunctionDescriptor.ofVoid(ADDRESS)).invokeExact(lane);
+                library().function(function, FunctionDescriptor.ofVoid(ADDRESS)).invokeExact(lane);
             } catch (Throwable t) {
                 throw new IOException(t);
             }
