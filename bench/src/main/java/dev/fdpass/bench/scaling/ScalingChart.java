@@ -65,7 +65,8 @@ final class ScalingChart {
         plot.setDomainGridlinePaint(Svg.grid());
         plot.setRangeGridlinePaint(Svg.grid());
         XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer();
-        renderer.setDrawSeriesLineAsPath(true);
+        renderer.setDrawSeriesLineAsPath(true); // one path instead of hundreds of lines
+        renderer.setDrawOutlines(false);
         for (int i = 0; i < COLOURS.size(); i++) {
             renderer.setSeriesPaint(i, COLOURS.get(i));
             renderer.setSeriesShape(i, new Rectangle2D.Double(-1.5, -1.5, 3, 3));
