@@ -88,7 +88,6 @@ final class BufferList {
         bytes += length;
         readOnly |= isReadOnly;
         count++;
-        used = Math.max(used, count);
     }
 
     /** Writes only what changes: to store into an array of an interface type is dear, measured. */
@@ -104,15 +103,16 @@ final class BufferList {
             throw new IllegalArgumentException("a message takes at most " + SocketConstants.IOV_MAX
                     + " buffers; join some, or send a second message");
         }
-        if (count == buffers.length) {
+        if (count == lengths.length) {
             int capacity = Math.min(SocketConstants.IOV_MAX, count * 4);
+            block.reserveBuffers(FIRST + capacity); // first: should there be no memory, nothing has changed
             buffers = Arrays.copyOf(buffers, capacity);
             memory = Arrays.copyOf(memory, capacity);
             Arrays.fill(memory, count, capacity, MemorySegment.NULL);
             positions = Arrays.copyOf(positions, capacity);
             lengths = Arrays.copyOf(lengths, capacity);
-            block.reserveBuffers(FIRST + capacity);
         }
+        used = Math.max(used, count + 1);
     }
 
     int count() {

@@ -19,6 +19,10 @@ final class Convenience {
             for (AsFd fd : fds) {
                 message.addFd(fd.asFd());
             }
+            if (message.totalBytes() > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException(
+                        message.totalBytes() + " bytes in one send; give at most " + Integer.MAX_VALUE);
+            }
             if (to != null) {
                 message.to(to);
             }

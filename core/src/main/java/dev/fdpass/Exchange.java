@@ -90,7 +90,8 @@ final class Exchange {
     /**
      * Sends all of a message, or of several.
      *
-     * @param timeout nanoseconds, {@link #FOREVER} or {@link #TRY}; counted from the first time that it has to wait
+     * @param timeout nanoseconds, {@link #FOREVER} or {@link #TRY}; of packets it counts from the first time that it has to
+     *     wait
      * @return whether all went; false only with {@link #TRY}
      */
     boolean send(Outgoing message, long timeout) throws IOException {

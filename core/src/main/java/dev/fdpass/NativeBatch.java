@@ -53,10 +53,11 @@ final class NativeBatch implements Outgoing, Incoming {
         holds.clear();
         try {
             while (begun < count && (begun == sent || messages[begun].canBegin())) {
-                messages[begun].beginSend();
-                headers.load(begun, messages[begun].block());
-                holds.addAll(messages[begun].holds());
+                NativeMessage message = messages[begun];
+                message.beginSend();
                 begun++;
+                headers.load(begun - 1, message.block());
+                holds.addAll(message.holds());
             }
             return headers.sendmmsg(socket, sent, begun - sent, NativeMessage.FLAGS, holds);
         } finally {
@@ -96,9 +97,12 @@ final class NativeBatch implements Outgoing, Incoming {
 
     @Override
     public void prepareReceive(Exchange exchange) {
+        for (NativeMessage message : messages) {
+            message.checkReceive(exchange);
+        }
         closeHeld();
         for (NativeMessage message : messages) {
-            message.prepareReceive(exchange);
+            message.makeRoom();
         }
     }
 
@@ -124,12 +128,24 @@ final class NativeBatch implements Outgoing, Incoming {
     /** Notes what came, up to the end of the stream, which the kernel repeats as often as there are messages left. */
     @Override
     public int came(long result, int socket, Exchange exchange) throws IOException {
-        for (int i = 0; i < result; i++) {
+        int packets = exchange.isStream() ? 0 : packets((int) result);
+        for (int i = 0; i < packets; i++) {
+            messages[i].packetCame(headers.length(i), socket, exchange);
+        }
+        for (int i = packets; i < result; i++) {
             if (messages[i].came(headers.length(i), socket, exchange) == Exchange.ENDED) {
                 return i;
             }
         }
         return (int) result;
+    }
+
+    /** Up to the last that brought something: an empty one before it was no end. */
+    private int packets(int count) {
+        while (count > 0 && headers.length(count - 1) == 0 && messages[count - 1].broughtNothing()) {
+            count--;
+        }
+        return count;
     }
 
     @Override

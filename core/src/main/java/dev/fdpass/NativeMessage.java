@@ -178,29 +178,30 @@ final class NativeMessage implements Outgoing, Incoming {
             throw new IllegalStateException("the message is partly sent on another socket (" + sentBytes
                     + " bytes); finish it there, or clear() it");
         }
-        if (sentBytes > 0 && partlySentTotal != totalBytes()) {
-            throw new IllegalStateException(
-                    "the message is partly sent, and had " + partlySentTotal + " bytes then; it has " + totalBytes()
-                            + " now. Put payload() back as it was, or clear() the message");
+        int position = payload.position(); // which others could move meanwhile
+        long total = position + buffers.bytes();
+        if (sentBytes > 0 && partlySentTotal != total) {
+            throw new IllegalStateException("the message is partly sent, and had " + partlySentTotal
+                    + " bytes then; it has " + total + " now. Put payload() back as it was, or clear() the message");
         }
-        if (payload.position() + buffers.heapBytes() > payload.capacity()) {
-            throw new IllegalArgumentException("the payload's " + payload.position() + " bytes and "
+        if (position + buffers.heapBytes() > payload.capacity()) {
+            throw new IllegalArgumentException("the payload's " + position + " bytes and "
                     + buffers.heapBytes() + " bytes of heap buffers share the message's own memory of "
                     + payload.capacity() + "; allocate the message with more, or use direct buffers");
         }
-        if (payload.position() > 0 && buffers.count() == IOV_MAX) {
+        if (position > 0 && buffers.count() == IOV_MAX) {
             throw new IllegalArgumentException("the payload and " + buffers.count() + " buffers are one more than the "
                     + IOV_MAX + " that a message takes; join some, or send a second message");
         }
-        if (exchange.isStream() && fdCount > 0 && totalBytes() == 0) {
+        if (exchange.isStream() && fdCount > 0 && total == 0) {
             throw new IllegalArgumentException("a stream carries descriptors only with at least one byte (with none,"
                     + " the kernel drops them without a word); send one, or use UnixSeqpacket or UnixDatagram");
         }
         buffers.checkUsable();
-        sendingPayload = payload.position();
-        sendingBytes = totalBytes();
-        block.payloadLength(sendingPayload);
-        buffers.stage(payload.position(), true);
+        sendingPayload = position;
+        sendingBytes = total;
+        block.payloadLength(position);
+        buffers.stage(position, true);
     }
 
     long totalBytes() {
@@ -233,21 +234,23 @@ final class NativeMessage implements Outgoing, Incoming {
      * receiver to make room keeps nobody from closing one.
      */
     void beginSend() {
-        if (sentBytes > 0) {
-            beginSendRest(); // the descriptors went with the first byte
-            return;
-        }
         try {
-            while (borrowed < fdCount) {
-                block.fd(borrowed, borrow(borrowed));
-                borrowed++;
+            if (sentBytes > 0) {
+                beginSendRest(); // the descriptors went with the first byte
+                return;
             }
+            while (borrowed < fdCount) {
+                int index = borrowed;
+                int number = borrow(index);
+                borrowed = index + 1;
+                block.fd(index, number);
+            }
+            int first = sendingPayload > 0 ? PAYLOAD : BufferList.FIRST;
+            block.prepareSend(first, end() - first, fdCount, credentials, nameLength);
         } catch (Throwable t) {
             endSend();
             throw t;
         }
-        int first = sendingPayload > 0 ? PAYLOAD : BufferList.FIRST;
-        block.prepareSend(first, end() - first, fdCount, credentials, nameLength);
     }
 
     private void beginSendRest() {
@@ -336,21 +339,34 @@ final class NativeMessage implements Outgoing, Incoming {
 
     @Override
     public void prepareReceive(Exchange exchange) {
+        checkReceive(exchange);
+        held.closeAll();
+        makeRoom();
+    }
+
+    /** Checks that there is where to receive to. */
+    void checkReceive(Exchange exchange) {
         if (buffers.isReadOnly()) {
             throw new IllegalArgumentException(
                     "a buffer of the message is read-only; receiving needs ones that can be" + " written");
         }
-        boolean own = buffers.count() == 0;
-        int space = (int) Math.min(Integer.MAX_VALUE, own ? Math.min(maxBytes, payload.capacity()) : buffers.bytes());
-        if (exchange.isStream() && space == 0) {
+        if (exchange.isStream() && space() == 0) {
             throw new IllegalArgumentException("there is room for 0 bytes; on a stream that would take descriptors and"
                     + " leave their bytes. Give room for at least one");
         }
         buffers.checkUsable();
-        held.closeAll();
+    }
+
+    private int space() {
+        return (int) Math.min(
+                Integer.MAX_VALUE, buffers.count() == 0 ? Math.min(maxBytes, payload.capacity()) : buffers.bytes());
+    }
+
+    /** Forgets what was received; that must be closed by now. */
+    void makeRoom() {
         forgetReceived();
-        room = space;
-        if (own) {
+        room = space();
+        if (buffers.count() == 0) {
             block.payloadLength(room);
         } else {
             buffers.stage(0, false);
@@ -393,13 +409,18 @@ final class NativeMessage implements Outgoing, Incoming {
             ended();
             return Exchange.ENDED;
         }
-        received(result, exchange);
-        exchange.learnFrom(ancillary.found().options(), controlTruncated, socket);
+        packetCame(result, socket, exchange);
         return 1;
     }
 
+    /** As {@link #came}, of what is known to be no end. */
+    void packetCame(long result, int socket, Exchange exchange) throws IOException {
+        received(result, exchange);
+        exchange.learnFrom(ancillary.found().options(), controlTruncated, socket);
+    }
+
     /** Whether the last receive brought, besides no bytes, nothing else either. */
-    private boolean broughtNothing() {
+    boolean broughtNothing() {
         ControlSummary found = ancillary.found();
         return held.count() == 0
                 && found.surplus() == 0

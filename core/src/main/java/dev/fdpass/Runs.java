@@ -23,21 +23,28 @@ final class Runs {
             last = number;
             return;
         }
-        close();
-        first = number;
+        int from = first;
+        int to = last;
+        first = number; // whatever is thrown below
         last = number;
+        close(from, to);
     }
 
     /** Closes what is left. */
     void close() {
-        if (first != NONE) {
-            int from = first;
-            first = NONE; // first: a number must never be closed twice, whatever is thrown
-            if (from == last) {
-                long unused = errno == null ? Descriptors.close(from) : Descriptors.close(from, errno);
-            } else {
-                Descriptors.closeRange(from, last);
-            }
+        int from = first;
+        first = NONE; // first: a number must never be closed twice, whatever is thrown
+        close(from, last);
+    }
+
+    private void close(int from, int to) {
+        if (from == NONE) {
+            return;
+        }
+        if (from == to) {
+            long unused = errno == null ? Descriptors.close(from) : Descriptors.close(from, errno);
+        } else {
+            Descriptors.closeRange(from, to);
         }
     }
 }

@@ -66,7 +66,12 @@ public final class ScmBatch implements AutoCloseable {
         return messages.get(index);
     }
 
-    /** {@return messages that have gone, where a send did not get to the last one; else 0} */
+    /**
+     * Where a send did not get to the last message, the next one goes on after this one, unless {@link #clear} empties the
+     * batch; to empty each message alone does not change it.
+     *
+     * @return messages that have gone then; else 0
+     */
     public int sent() {
         return batch.sent();
     }
@@ -96,12 +101,13 @@ public final class ScmBatch implements AutoCloseable {
             throw new IllegalArgumentException(
                     count + " messages to send; this batch has " + messages.size() + ", give 1 to that");
         }
-        if (count <= batch.sent()) {
-            throw new IllegalArgumentException(
-                    batch.sent() + " messages of this batch have gone already; give more than"
-                            + " that to send the rest, or clear() it to begin anew");
-        }
         enter(count);
+        int sent = batch.sent();
+        if (count <= sent) {
+            exit(count);
+            throw new IllegalArgumentException(sent + " messages of this batch have gone already; give more than"
+                    + " that to send the rest, or clear() it to begin anew");
+        }
         batch.toSend(count);
         return batch;
     }

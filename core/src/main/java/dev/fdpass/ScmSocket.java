@@ -379,7 +379,7 @@ public abstract sealed class ScmSocket implements InterruptibleChannel, AsFd
      * @param time {@link Duration#ZERO}, the default, to block at once; 50 microseconds is a good beginning
      */
     public final void setReceiveSpin(Duration time) {
-        exchange.spin(Timeouts.nanos(time));
+        exchange.spin(Timeouts.spin(time));
     }
 
     /** {@return how long a receive tries again before it blocks} */

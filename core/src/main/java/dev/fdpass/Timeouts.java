@@ -16,4 +16,12 @@ final class Timeouts {
         }
         return timeout.compareTo(LONGEST) > 0 ? Exchange.FOREVER : timeout.toNanos();
     }
+
+    /** Nanoseconds of spinning; more than a hundred years are as good as these. */
+    static long spin(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("the time is " + time + "; give zero to block at once, or more");
+        }
+        return time.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : time.toNanos();
+    }
 }

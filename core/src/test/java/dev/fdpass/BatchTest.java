@@ -54,6 +54,42 @@ class BatchTest {
     }
 
     @ParameterizedTest
+    @EnumSource(
+            value = SocketType.class,
+            names = {"SEQPACKET", "DATAGRAM"})
+    @DisplayName("R14: an empty packet is no end while others came behind it, although the peer has closed")
+    void behindAnEmptyPacket(SocketType type) throws IOException {
+        try (Memfds files = new Memfds(1);
+                SocketPair<? extends ScmSocket> pair = type.pair();
+                ScmBatch in = ScmBatch.allocate(4, 8, 1)) {
+            pair.first().send(ByteBuffer.allocate(1));
+            pair.first().send(ByteBuffer.allocate(0));
+            pair.first().send(ByteBuffer.allocate(4), files.first(1));
+            pair.first().close();
+            assertThat(pair.second().receiveAll(in)).isEqualTo(3);
+            assertThat(in.messages().stream().limit(3).map(ScmMessage::bytes)).containsExactly(1, 0, 4);
+            assertThat(in.message(2).fdCount()).isEqualTo(1);
+            assertThat(in.message(1).isEndOfStream()).isFalse();
+        }
+    }
+
+    @Test
+    void whatABatchHoldsIsNotClosedByAReceiveThatIsRefused() throws IOException {
+        try (Memfds files = new Memfds(1);
+                SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair();
+                ScmBatch in = ScmBatch.allocate(2, 8, 1)) {
+            pair.first().send(ByteBuffer.allocate(1), files.first(1));
+            assertThat(pair.second().receiveAll(in)).isEqualTo(1);
+            in.message(1).addBuffer(ByteBuffer.allocateDirect(8).asReadOnlyBuffer());
+            assertThatIllegalArgumentException().isThrownBy(() -> pair.second().receiveAll(in));
+            try (OwnedFd fd = in.message(0).takeFd(0)) {
+                assertThat(fd.info().isSameFile(files.first(1)[0].asFd().info()))
+                        .isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(SocketType.class)
     @DisplayName("R08 R03: what is too much for one message of a batch is told of that one, and nothing leaks")
     void truncation(SocketType type) throws IOException {

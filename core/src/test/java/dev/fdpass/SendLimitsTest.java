@@ -17,6 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class SendLimitsTest {
+    private static final ByteBuffer SIXTEEN_MIB = ByteBuffer.allocateDirect(1 << 24);
+
     @ParameterizedTest
     @EnumSource(SocketType.class)
     @DisplayName("S01: 253 descriptors go in one message, 254 are refused before the call")
@@ -226,6 +228,21 @@ class SendLimitsTest {
         try (SocketPair<UnixStream> pair = UnixStream.pair()) {
             assertThat(pair.first().send(ByteBuffer.allocate(0))).isZero();
             assertThat(pair.first().write(new ByteBuffer[0])).isZero();
+            assertThat(pair.second().tryReceive(1, 0)).isEmpty();
+        }
+    }
+
+    /** What a convenient send returns is an int. */
+    @Test
+    void moreThanTwoGibibytesAtOnceAreRefused() throws IOException {
+        try (SocketPair<UnixStream> pair = UnixStream.pair()) {
+            ByteBuffer[] much = new ByteBuffer[129];
+            Arrays.setAll(much, i -> SIXTEEN_MIB.duplicate());
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> pair.first().send(much))
+                    .withMessageContaining("2164260864 bytes in one send")
+                    .withMessageContaining("2147483647");
+            assertThat(much[0].position()).isZero();
             assertThat(pair.second().tryReceive(1, 0)).isEmpty();
         }
     }

@@ -28,6 +28,19 @@ class SpinningTest {
     }
 
     @Test
+    void anyTimeThatIsNotNegative() throws IOException {
+        try (SocketPair<UnixStream> pair = UnixStream.pair()) {
+            UnixStream socket = pair.first();
+            socket.setReceiveSpin(Duration.ofDays(365_000));
+            assertThat(socket.receiveSpin()).isGreaterThan(Duration.ofDays(36_500));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> socket.setReceiveSpin(Duration.ofNanos(-1)))
+                    .withMessageContaining("PT-0.000000001S")
+                    .withMessageContaining("block at once");
+        }
+    }
+
+    @Test
     void whatComesMeanwhileIsReceived() throws Exception {
         try (SocketPair<UnixSeqpacket> pair = spinning(LONG);
                 Background<Integer> receiving = spins(pair)) {

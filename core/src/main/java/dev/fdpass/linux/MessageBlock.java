@@ -83,7 +83,6 @@ public final class MessageBlock {
         control = block.asSlice(CONTROL, controlSize);
         payload = block.asSlice(payloadOffset, payloadBytes);
         msghdr = block.address() + MSGHDR;
-        buffer(PAYLOAD, payload.address(), 0);
     }
 
     /** The message's own payload memory. */
@@ -115,7 +114,7 @@ public final class MessageBlock {
 
     /** Sets how many bytes of its payload the message has. */
     public void payloadLength(long length) {
-        iovecs.set(JAVA_LONG, PAYLOAD * IOVEC_SIZE + IOV_LEN, length);
+        buffer(PAYLOAD, payload.address(), length);
     }
 
     /** Sets buffer {@code index}, 1 or more: {@code struct iovec}. The caller keeps the memory behind the address alive. */
@@ -145,6 +144,7 @@ public final class MessageBlock {
         long controllen = 0;
         if (fds > 0) {
             if (fds != rights) {
+                rights = 0;
                 Cmsghdr.putHeader(control, 0, (long) fds * FD_SIZE, SOL_SOCKET, SCM_RIGHTS);
                 rights = fds;
             }
@@ -207,8 +207,9 @@ public final class MessageBlock {
     private void prepare(int firstBuffer, int buffers, long controllen, int nameLength) {
         long wanted = ((long) firstBuffer << 32 | buffers) << 2 | (controllen == 0 ? 0 : 2) | (nameLength == 0 ? 0 : 1);
         if (wanted != shape) {
-            shape = wanted;
+            shape = -1;
             point(firstBuffer, buffers, controllen != 0, nameLength != 0);
+            shape = wanted;
         }
         block.set(JAVA_INT, MSGHDR + MSG_NAMELEN, nameLength);
         block.set(JAVA_LONG, MSGHDR + MSG_CONTROLLEN, controllen);
