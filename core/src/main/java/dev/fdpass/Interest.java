@@ -11,7 +11,7 @@ public enum Interest {
     READ(POLLIN),
     /** That there is room to send or to write; {@code EPOLLOUT}. */
     WRITE(POLLOUT),
-    /** Either. */
+    /** Either; {@code EPOLLIN | EPOLLOUT}. */
     READ_WRITE(POLLIN | POLLOUT);
 
     private final int events;

@@ -348,7 +348,7 @@ final class NativeMessage implements Outgoing, Incoming {
     void checkReceive(Exchange exchange) {
         if (buffers.isReadOnly()) {
             throw new IllegalArgumentException(
-                    "a buffer of the message is read-only; receiving needs ones that can be" + " written");
+                    "a buffer of the message is read-only; receiving needs ones that can be written");
         }
         if (exchange.isStream() && space() == 0) {
             throw new IllegalArgumentException("there is room for 0 bytes; on a stream that would take descriptors and"

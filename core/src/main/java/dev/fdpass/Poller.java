@@ -89,7 +89,8 @@ public final class Poller<A> implements AutoCloseable {
     /**
      * A poller without registrations.
      *
-     * @param maxReady most registrations that one await reports, 1 to 1048576; the next await goes on with the others
+     * @param maxReady most registrations that one await reports, 1 to 1048576, of which each takes 12 to 16 bytes; the next
+     *     await goes on with the others
      * @param <A> the type of what is attached to registrations
      * @return the poller, which holds two descriptors, and a third once somebody has waited
      * @throws IOException if no more descriptors can be had ({@code EMFILE})
@@ -130,7 +131,8 @@ public final class Poller<A> implements AutoCloseable {
      * @param attachment what comes back when it is ready, for instance {@code fd} itself
      * @return the registration
      * @throws IllegalStateException if it is registered with this poller already
-     * @throws IllegalArgumentException if it cannot be waited for: a file on a disk, or a directory
+     * @throws IllegalArgumentException if it cannot be waited for: a file on a disk, or a directory. With
+     *     {@link Interest#NONE} that shows only when the interest changes
      * @throws ClosedChannelException if it, or the poller, is closed
      * @throws IOException if the system refuses ({@code ENOMEM}; {@code ENOSPC}, see
      *     {@code /proc/sys/fs/epoll/max_user_watches})
@@ -163,7 +165,10 @@ public final class Poller<A> implements AutoCloseable {
      *
      * @return how many registrations are, see {@link #ready}; 0 after {@link #wakeUp}
      * @throws IllegalStateException if another thread awaits
-     * @throws IOException if this is closed
+     * @throws ClosedChannelException if this is closed ({@link java.nio.channels.AsynchronousCloseException} if that happened
+     *     meanwhile)
+     * @throws java.nio.channels.ClosedByInterruptException if this thread is interrupted, which closes it
+     * @throws IOException if the system refuses
      */
     public int await() throws IOException {
         return await(Exchange.FOREVER);
@@ -172,10 +177,13 @@ public final class Poller<A> implements AutoCloseable {
     /**
      * Waits until something is ready.
      *
-     * @param timeout how long at most; zero for as long as it takes
+     * @param timeout how long at most; zero, or more than a hundred years, for as long as it takes; not negative
      * @return how many registrations are, see {@link #ready}; 0 when the time is over or after {@link #wakeUp}
      * @throws IllegalStateException if another thread awaits
-     * @throws IOException if this is closed
+     * @throws ClosedChannelException if this is closed ({@link java.nio.channels.AsynchronousCloseException} if that happened
+     *     meanwhile)
+     * @throws java.nio.channels.ClosedByInterruptException if this thread is interrupted, which closes it
+     * @throws IOException if the system refuses
      */
     public int await(Duration timeout) throws IOException {
         return await(Timeouts.nanos(timeout));
@@ -186,7 +194,10 @@ public final class Poller<A> implements AutoCloseable {
      *
      * @return how many registrations are, see {@link #ready}
      * @throws IllegalStateException if another thread awaits
-     * @throws IOException if this is closed
+     * @throws ClosedChannelException if this is closed ({@link java.nio.channels.AsynchronousCloseException} if that happened
+     *     meanwhile)
+     * @throws java.nio.channels.ClosedByInterruptException if this thread is interrupted, which closes it
+     * @throws IOException if the system refuses
      */
     public int tryAwait() throws IOException {
         return await(Exchange.TRY);
@@ -264,8 +275,9 @@ public final class Poller<A> implements AutoCloseable {
     }
 
     /**
-     * One of those that the last await of this thread found ready. It may have ended since, if its descriptor was closed
-     * meanwhile; then it is neither readable nor writable.
+     * One of those that the last await found ready, whichever thread awaited. For one thread, before the next await begins,
+     * which forgets them. It may have ended since, if its descriptor was closed meanwhile; then it is neither readable nor
+     * writable.
      *
      * @param index from 0
      * @return the registration

@@ -52,6 +52,7 @@ public final class Registration<A> {
      *
      * @param interest from now on
      * @throws IllegalStateException if this was cancelled
+     * @throws IllegalArgumentException if the descriptor cannot be waited for, and was registered with {@link Interest#NONE}
      * @throws ClosedChannelException if the descriptor or the poller is closed
      * @throws IOException if the system refuses ({@code ENOMEM}, {@code ENOSPC})
      */
@@ -85,12 +86,17 @@ public final class Registration<A> {
         return has(POLLOUT);
     }
 
-    /** {@return whether the other end is gone; what it sent can still be received} */
+    /**
+     * Whether the other end is gone ({@code EPOLLHUP}); what it sent can still be received. One that has only shut down its
+     * output shows as readable, for the end of the stream.
+     *
+     * @return whether it is gone
+     */
     public boolean isHangUp() {
         return has(POLLHUP);
     }
 
-    /** {@return whether there is an error, such as a connection that was reset} */
+    /** {@return whether there is an error, such as a connection that was reset ({@code EPOLLERR})} */
     public boolean isError() {
         return has(POLLERR);
     }
@@ -131,8 +137,7 @@ public final class Registration<A> {
         if (wanted == 0 || watch.ended) {
             return false;
         }
-        // Whoever waits to send finds out about an error or a hang-up by sending, whoever waits to receive by
-        // receiving.
+        // Whoever waits to send finds out about an error or a hang-up by sending, who waits to receive by receiving.
         int ended = events & (POLLERR | POLLHUP);
         ready = ended != 0 ? wanted | ended : events & wanted;
         return ready != 0;

@@ -117,7 +117,7 @@ public final class MessageBlock {
         buffer(PAYLOAD, payload.address(), length);
     }
 
-    /** Sets buffer {@code index}, 1 or more: {@code struct iovec}. The caller keeps the memory behind the address alive. */
+    /** Sets buffer {@code index}: {@code struct iovec}. The caller keeps the memory behind the address alive. */
     public void buffer(int index, long address, long length) {
         iovecs.set(JAVA_LONG, (long) index * IOVEC_SIZE + IOV_BASE, address);
         iovecs.set(JAVA_LONG, (long) index * IOVEC_SIZE + IOV_LEN, length);
@@ -243,10 +243,11 @@ public final class MessageBlock {
      * Takes what the last receive put into the control buffer, whatever stands there.
      *
      * @param into where the descriptors go
+     * @param limit how many of them at most
      * @param found how many there are, and what else
-     * @param closing closes those that do not fit in {@code limit}, here and now
+     * @param surplus takes over those beyond the limit, before this returns
      */
-    public void takeControl(int[] into, int limit, ControlSummary found, IntConsumer closing) {
+    public void takeControl(int[] into, int limit, ControlSummary found, IntConsumer surplus) {
         flags = block.get(JAVA_INT, MSGHDR + MSG_FLAGS);
         long controllen = block.get(JAVA_LONG, MSGHDR + MSG_CONTROLLEN);
         // From here on the caller owns them; and a second walk finds nothing.
@@ -254,7 +255,7 @@ public final class MessageBlock {
         boolean isFull = controllen == offered && hasFlag(SocketConstants.MSG_CTRUNC);
         ControlReader.read(control, controllen, isFull, into, limit, found);
         if (found.surplus() > 0) {
-            ControlReader.forEachSurplus(control, controllen, limit, closing);
+            ControlReader.forEachSurplus(control, controllen, limit, surplus);
         }
     }
 

@@ -23,17 +23,21 @@ public final class Allocation {
         void run() throws IOException;
     }
 
-    /** What this thread has allocated until now. */
-    public static long bytes() {
+    private static long bytes() {
         return THREADS.getCurrentThreadAllocatedBytes();
     }
 
     /** Until the compiler has had its way, interpreted code and its counters allocate; then a window is exactly 0. */
     public static void assertAllocatesNothing(Turn turn) throws IOException {
+        assertAllocatesNothing(turn, PATIENCE_NANOS);
+    }
+
+    /** As {@link #assertAllocatesNothing(Turn)}, with less patience or more. */
+    public static void assertAllocatesNothing(Turn turn, long patienceNanos) throws IOException {
         long begin = System.nanoTime();
         long fewest = Long.MAX_VALUE;
         int exact = 0;
-        while (exact < STEADY && System.nanoTime() - begin < PATIENCE_NANOS) {
+        while (exact < STEADY && System.nanoTime() - begin < patienceNanos) {
             long bytes = window(turn);
             fewest = Math.min(fewest, bytes);
             exact = bytes == 0 ? exact + 1 : 0;

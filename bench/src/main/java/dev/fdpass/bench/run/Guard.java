@@ -28,7 +28,7 @@ final class Guard {
     private record Bound(Work work, String contender, double ratio) {}
 
     /**
-     * Measured when quiet were 1.10, 1.13, 0.69, 0.09, 1.18, 1.07, 0.92, 1.14 and 0.22 for the batch, where a call into the
+     * Measured in quiet runs of few contenders were 1.10, 1.13, 0.69, 0.09, 1.18, 1.07, 0.92, 1.14 and 0.22 for the batch, where a call into the
      * kernel is dear. Where it is cheap, closing many at once saves less: of W4 a half, of W3 and the batch a tenth and a
      * quarter. In W6 and W7 two threads share the processors with whatever else runs. Who spins needs a processor that is
      * free, and has no bound.
