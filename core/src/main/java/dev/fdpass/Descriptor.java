@@ -99,6 +99,15 @@ final class Descriptor implements Runnable {
         return number;
     }
 
+    /** As {@link #acquire}, for what lets go of something, where there may be no memory for an exception. */
+    boolean tryAcquire() {
+        if ((int) STATE.getAndAdd(this, 1) < 0) {
+            release();
+            return false;
+        }
+        return true;
+    }
+
     /** As {@link #acquire}, for an operation that may wait: an interrupted thread closes instead, as NIO channels do. */
     int acquireToWait() throws ClosedChannelException {
         int acquired = acquire();
@@ -220,9 +229,12 @@ final class Descriptor implements Runnable {
             // The closer is a user too until it has woken the others: the wake-up descriptor must outlive its write.
         } while (!STATE.compareAndSet(this, before, (before + 1) | CLOSED));
         try {
-            endWatches(); // at once: a user may be in a long call
-            if (before > 0) {
-                wakeThoseThatWait();
+            try {
+                endWatches(); // at once: a user may be in a long call
+            } finally {
+                if (before > 0) {
+                    wakeThoseThatWait();
+                }
             }
         } finally {
             release();

@@ -47,9 +47,7 @@ final class EpollInstance {
 
     /** As {@link Epoll#remove}; the number must be open until this returns. An instance that is closed has no registrations. */
     void remove(int number) {
-        try {
-            descriptor.acquire();
-        } catch (ClosedChannelException e) {
+        if (!descriptor.tryAcquire()) {
             return;
         }
         try {

@@ -111,10 +111,13 @@ final class ParkingThread implements Runnable {
 
     /** Ends a registration; nothing is to be done if this has ended. The number must still be open. */
     void remove(int number, Parking parking) {
-        registered.remove(number, parking);
-        if (tryEnter()) {
-            epoll.remove(number);
-            users.getAndDecrement();
+        try {
+            registered.remove(number, parking);
+        } finally {
+            if (tryEnter()) {
+                epoll.remove(number);
+                users.getAndDecrement();
+            }
         }
     }
 

@@ -42,7 +42,11 @@ import org.jspecify.annotations.Nullable;
  * java.nio.channels.AsynchronousCloseException}). Interrupting the one that awaits closes the poller, not what is
  * registered ({@link java.nio.channels.ClosedByInterruptException}), as with every channel, and unlike a
  * {@link java.nio.channels.Selector}. Once closed, it throws {@link ClosedChannelException}. A virtual thread parks while it
- * awaits, for which a little memory is allocated. Man page: {@code epoll(7)}.
+ * awaits, for which a little memory is allocated.
+ *
+ * <p>The kernel asks a file itself whether it is ready, and one of a FUSE file system can make it wait, and with it whoever
+ * awaits, registers or closes anything that is registered here. So look at what a stranger sent ({@link Expect}) before
+ * registering it. Man page: {@code epoll(7)}.
  *
  * @param <A> the type of what is attached to registrations
  */
@@ -228,10 +232,13 @@ public final class Poller<A> implements AutoCloseable {
             if (!ready.isEmpty() || isWoken || timeout == Exchange.TRY) {
                 return ready.size();
             }
+            // Also where epoll goes on to report what nobody wants, as a number that other code has closed.
+            if (deadline != 0 && deadline != Descriptor.NEVER && System.nanoTime() - deadline >= 0) {
+                return 0;
+            }
             deadline = deadline == 0 ? Exchange.deadline(timeout) : deadline;
-            // An epoll instance is itself readable when something in it is ready. So this waits as every operation
-            // does:
-            // closing and interrupts are heard, and a virtual thread parks.
+            // An epoll instance is readable when something in it is ready. So this waits as all else here does: closing
+            // and interrupts are heard, and a virtual thread parks.
             if (descriptor.await(POLLIN, deadline) == 0) {
                 return 0;
             }
@@ -295,15 +302,20 @@ public final class Poller<A> implements AutoCloseable {
         if (isAwakened.getAndSet(true)) {
             return;
         }
+        boolean isDone = false;
         try {
-            int number = wakeUp.descriptor().acquire();
-            try {
-                EventFds.wake(number);
-            } finally {
-                wakeUp.release();
+            if (wakeUp.descriptor().tryAcquire()) { // else nobody awaits, or he is told so
+                try {
+                    EventFds.wake(wakeUp.number());
+                } finally {
+                    wakeUp.release();
+                }
             }
-        } catch (ClosedChannelException e) {
-            // Nobody awaits, or he is told so.
+            isDone = true;
+        } finally {
+            if (!isDone) {
+                isAwakened.set(false); // or the next one would rely on this one
+            }
         }
     }
 

@@ -67,6 +67,9 @@ final class Watches {
         if (watch.ended) {
             return false;
         }
+        if (!watch.instance.isOpen()) {
+            throw new ClosedChannelException();
+        }
         if (watch.interest == interest) {
             return true;
         }
@@ -98,10 +101,13 @@ final class Watches {
 
     private void finish(Watch watch) {
         watch.ended = true;
-        if (watch.interest != Interest.NONE) {
-            watch.instance.remove(descriptor.number());
+        try {
+            if (watch.interest != Interest.NONE) {
+                watch.instance.remove(descriptor.number());
+            }
+        } finally {
+            watch.instance.noteEnded(watch);
         }
-        watch.instance.noteEnded(watch);
     }
 
     private void unlink(Watch watch) {
