@@ -52,6 +52,13 @@ interface Crowd extends AutoCloseable {
      */
     int awaitAndReceive() throws IOException;
 
+    /** Whether what was reported was there. */
+    static void check(boolean isThere) {
+        if (!isThere) {
+            throw new IllegalStateException("what is reported is not there");
+        }
+    }
+
     @Override
     void close() throws IOException;
 }

@@ -44,7 +44,7 @@ final class PollerCrowd implements Crowd {
     public int await() throws IOException {
         int count = poller.await();
         for (int i = 0; i < count; i++) {
-            check(poller.ready(i).isReadable());
+            Crowd.check(poller.ready(i).isReadable());
         }
         return count;
     }
@@ -54,15 +54,9 @@ final class PollerCrowd implements Crowd {
         int count = poller.await();
         for (int i = 0; i < count; i++) {
             Registration<UnixStream> ready = poller.ready(i);
-            check(ready.attachment().tryReceive(in) == TryResult.DONE && in.bytes() == 1);
+            Crowd.check(ready.attachment().tryReceive(in) == TryResult.DONE && in.bytes() == 1);
         }
         return count;
-    }
-
-    private static void check(boolean asExpected) {
-        if (!asExpected) {
-            throw new IllegalStateException("what is reported is not there");
-        }
     }
 
     @Override

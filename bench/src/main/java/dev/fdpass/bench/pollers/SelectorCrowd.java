@@ -48,14 +48,14 @@ final class SelectorCrowd implements Crowd {
     @Override
     public void makeReady(int index) throws IOException {
         out.clear();
-        check(channels.get(index ^ 1).write(out) == 1);
+        Crowd.check(channels.get(index ^ 1).write(out) == 1);
     }
 
     @Override
     public int await() throws IOException {
         int count = selector.select();
         for (SelectionKey key : selector.selectedKeys()) {
-            check(key.isReadable());
+            Crowd.check(key.isReadable());
         }
         selector.selectedKeys().clear();
         return count;
@@ -66,16 +66,10 @@ final class SelectorCrowd implements Crowd {
         int count = selector.select();
         for (SelectionKey key : selector.selectedKeys()) {
             in.clear();
-            check(((SocketChannel) key.attachment()).read(in) == 1);
+            Crowd.check(((SocketChannel) key.attachment()).read(in) == 1);
         }
         selector.selectedKeys().clear();
         return count;
-    }
-
-    private static void check(boolean asExpected) {
-        if (!asExpected) {
-            throw new IllegalStateException("what is reported is not there");
-        }
     }
 
     @Override

@@ -55,7 +55,7 @@ public final class Progress {
      * @param done how many
      * @param total of how many
      */
-    void show(String step, int done, int total) {
+    public void show(String step, int done, int total) {
         long now = System.nanoTime();
         if (now - last < (isTerminal ? TERMINAL_NANOS : LINE_NANOS)) {
             return;

@@ -2,6 +2,7 @@ package dev.fdpass.bench.threads;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.fdpass.bench.run.Progress;
 import dev.fdpass.bench.run.Statistics;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:it was measured", "1:something failed", "2:the command line is wrong"})
 @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
 public final class VirtualThreadsCommand implements Callable<Integer> {
-    private static final long PROGRESS_NANOS = 2_000_000_000L;
+    private final Progress progress = Progress.ofProcess();
 
     @Option(names = "--threads", paramLabel = "N", description = "Connections of each: ${DEFAULT-VALUE}.")
     private int threads = 1000;
@@ -68,6 +69,7 @@ public final class VirtualThreadsCommand implements Callable<Integer> {
         check("--rounds", rounds);
         try (Echoes fdpass = new FdpassEchoes(threads);
                 Echoes jdk = new JdkEchoes(threads)) {
+            progress.stage("virtual-threads: ");
             awaitAllParked(fdpass);
             awaitAllParked(jdk);
             say("virtual", onVirtualThread(() -> sweeps(fdpass, jdk)));
@@ -96,23 +98,13 @@ public final class VirtualThreadsCommand implements Callable<Integer> {
                     micros.get(which).add(took);
                 }
             }
-            progress(round);
+            progress.show(round < 0 ? "warming up" : "sweeping", round + warmUp() + 1, rounds + warmUp());
         }
         return new Sweeps(micros.getFirst(), micros.getLast());
     }
 
     private int warmUp() {
         return Math.max(1, rounds / 5);
-    }
-
-    private long lastProgress = System.nanoTime();
-
-    private void progress(int round) {
-        if (System.nanoTime() - lastProgress > PROGRESS_NANOS) {
-            lastProgress = System.nanoTime();
-            System.err.println(
-                    "virtual-threads: " + (round < 0 ? "warming up" : "round " + round + " of " + rounds) + "…");
-        }
     }
 
     private double sweep(Echoes echoes) throws IOException {
@@ -138,6 +130,7 @@ public final class VirtualThreadsCommand implements Callable<Integer> {
     }
 
     private void say(String sweeper, Sweeps sweeps) throws IOException {
+        progress.end();
         double[] fdpass = sweeps.fdpass.stream().mapToDouble(each -> each).toArray();
         double[] jdk = sweeps.jdk.stream().mapToDouble(each -> each).toArray();
         double[] ratios = Statistics.pairedRatios(fdpass, jdk);
