@@ -10,4 +10,6 @@ module dev.fdpass.cli {
             info.picocli;
     opens dev.fdpass.cli.demo to
             info.picocli;
+    opens dev.fdpass.cli.inspect to
+            info.picocli;
 }

@@ -1,8 +1,16 @@
 package dev.fdpass;
 
+import static dev.fdpass.linux.FileConstants.FD_CLOEXEC;
 import static dev.fdpass.linux.FileConstants.O_ACCMODE;
+import static dev.fdpass.linux.FileConstants.O_APPEND;
+import static dev.fdpass.linux.FileConstants.O_ASYNC;
+import static dev.fdpass.linux.FileConstants.O_CLOEXEC;
+import static dev.fdpass.linux.FileConstants.O_DSYNC;
+import static dev.fdpass.linux.FileConstants.O_NOATIME;
+import static dev.fdpass.linux.FileConstants.O_NONBLOCK;
 import static dev.fdpass.linux.FileConstants.O_PATH;
 import static dev.fdpass.linux.FileConstants.O_RDONLY;
+import static dev.fdpass.linux.FileConstants.O_SYNC;
 import static dev.fdpass.linux.FileConstants.O_WRONLY;
 import static dev.fdpass.linux.FileConstants.S_IFBLK;
 import static dev.fdpass.linux.FileConstants.S_IFCHR;
@@ -11,13 +19,18 @@ import static dev.fdpass.linux.FileConstants.S_IFIFO;
 import static dev.fdpass.linux.FileConstants.S_IFLNK;
 import static dev.fdpass.linux.FileConstants.S_IFREG;
 import static dev.fdpass.linux.FileConstants.S_IFSOCK;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.Errno;
+import dev.fdpass.linux.Fdinfo;
 import dev.fdpass.linux.Memfd;
+import dev.fdpass.linux.OpenFlag;
 import dev.fdpass.linux.Statx;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * What a descriptor refers to, at the moment of asking. Immutable.
@@ -32,11 +45,22 @@ import java.util.Locale;
  *     machine or process serves, as last known: {@link OwnedFd#size} asks it
  * @param device the device that holds the file, as {@code makedev(3)} encodes it
  * @param inode the inode number
+ * @param flags the status flags of the open file description, which everybody who has a descriptor for it shares
+ * @param closeOnExec whether this descriptor ends when its process executes another program
  * @param name what {@code /proc/self/fd} calls it: a path, or {@code pipe:[…]}, {@code socket:[…]}, {@code anon_inode:[…]};
  *     empty where {@code /proc} is not mounted, which also makes a memory file look {@code REGULAR} and an eventfd and
  *     the like {@code ANONYMOUS}. A name, not a proof: a file may be renamed at any time
  */
-public record FdInfo(int number, Kind kind, Access access, long size, long device, long inode, String name) {
+public record FdInfo(
+        int number,
+        Kind kind,
+        Access access,
+        Set<Flag> flags,
+        boolean closeOnExec,
+        long size,
+        long device,
+        long inode,
+        String name) {
 
     /** The kinds of file that a descriptor can refer to. */
     public enum Kind {
@@ -94,17 +118,99 @@ public record FdInfo(int number, Kind kind, Access access, long size, long devic
         }
     }
 
+    /** Status flags of {@code open(2)}, as far as they can be seen. */
+    public enum Flag {
+        /** {@code O_APPEND}: every write goes to the end. */
+        APPEND(O_APPEND),
+        /** {@code O_NONBLOCK}: what would have to wait fails instead. */
+        NONBLOCK(O_NONBLOCK),
+        /** {@code O_DIRECT}: without the page cache. */
+        DIRECT(OpenFlag.O_DIRECT.value()),
+        /** {@code O_DSYNC}: data is on the disk when a write returns. */
+        DSYNC(O_DSYNC),
+        /** {@code O_SYNC}: as {@code DSYNC}, which goes with it, and all about the file too. */
+        SYNC(O_SYNC),
+        /** {@code O_ASYNC}: a signal tells that it is ready. */
+        ASYNC(O_ASYNC),
+        /** {@code O_NOATIME}: reading does not change the time of the last access. */
+        NOATIME(O_NOATIME);
+
+        private final int bits;
+
+        Flag(int bits) {
+            this.bits = bits;
+        }
+
+        /** The name for people, such as {@code "append"}. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** No other values: an immutable set of the flags. */
+    public FdInfo {
+        flags = Set.copyOf(flags);
+    }
+
     /** Asks the kernel about an open number. */
     static FdInfo of(int number) throws IOException {
         Statx stat = Statx.ofUnasked(number);
         Errors.check("statx", stat.result());
         long flags = Errors.check("fcntl(F_GETFL)", Descriptors.getStatusFlags(number));
+        long own = Errors.check("fcntl(F_GETFD)", Descriptors.getFlags(number));
         Descriptors.ProcName procName = Descriptors.procName(number);
         if (!isSilence(procName.result())) {
             Errors.check("readlinkat /proc/self/fd", procName.result());
         }
-        String name = procName.name();
-        return new FdInfo(number, kind(stat, name), access(flags), stat.size(), stat.device(), stat.inode(), name);
+        return of(number, stat, flags, (own & FD_CLOEXEC) != 0, procName.name());
+    }
+
+    /**
+     * What a descriptor of any process refers to, read from {@code /proc} without touching it: nothing is opened, and
+     * nothing that the other process does can tell. It may close it meanwhile, and open another file as that number.
+     *
+     * @param process a process number
+     * @param number a descriptor of that process
+     * @return the same as {@link OwnedFd#info} says there
+     * @throws java.nio.file.NoSuchFileException if there is no such process, or it has no such descriptor
+     * @throws java.nio.file.AccessDeniedException if this process may not look into that one ({@code ptrace(2)},
+     *     PTRACE_MODE_READ_FSCREDS: mostly, it is of another user)
+     * @throws IOException if {@code /proc} is not there, or the system refuses for another reason
+     */
+    public static FdInfo ofProcess(long process, int number) throws IOException {
+        if (process < 1 || number < 0) {
+            throw new IllegalArgumentException("process " + process + ", descriptor " + number
+                    + "; process numbers begin with 1, descriptor numbers with 0");
+        }
+        String path = "/proc/" + process + "/fd/" + number;
+        Statx stat = Statx.ofTarget(path.getBytes(US_ASCII));
+        if (stat.result() < 0) {
+            throw Errors.onPath("statx", path, stat.result());
+        }
+        Descriptors.ProcName link = Descriptors.procName(path);
+        if (link.result() < 0) {
+            throw Errors.onPath("readlinkat", path, link.result());
+        }
+        String infoPath = "/proc/" + process + "/fdinfo/" + number;
+        long flags = Fdinfo.read(infoPath).flags();
+        if (flags < 0) {
+            throw Errors.onPath("read", infoPath, flags);
+        }
+        return of(number, stat, flags, (flags & O_CLOEXEC) != 0, link.name());
+    }
+
+    private static FdInfo of(int number, Statx stat, long flags, boolean closeOnExec, String name) throws IOException {
+        return new FdInfo(
+                number,
+                kind(stat, name),
+                access(flags),
+                flags(flags),
+                closeOnExec,
+                stat.size(),
+                stat.device(),
+                stat.inode(),
+                name);
     }
 
     /** Whether {@code /proc} is not mounted, or says nothing to this process. */
@@ -149,6 +255,16 @@ public record FdInfo(int number, Kind kind, Access access, long size, long devic
             case "anon_inode:[pidfd]" -> Kind.PIDFD;
             default -> Kind.ANONYMOUS;
         };
+    }
+
+    private static Set<Flag> flags(long bits) {
+        Set<Flag> flags = EnumSet.noneOf(Flag.class);
+        for (Flag flag : Flag.values()) {
+            if ((bits & flag.bits) == flag.bits) {
+                flags.add(flag);
+            }
+        }
+        return flags;
     }
 
     private static Access access(long flags) {

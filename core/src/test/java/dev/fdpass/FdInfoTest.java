@@ -1,11 +1,14 @@
 package dev.fdpass;
 
 import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.DSYNC;
 import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.SYNC;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fdpass.FdInfo.Access;
+import dev.fdpass.FdInfo.Flag;
 import dev.fdpass.FdInfo.Kind;
 import dev.fdpass.memory.SharedMemory;
 import dev.fdpass.testing.ChildProcess;
@@ -50,6 +53,18 @@ class FdInfoTest {
             assertThat(append.info().access()).isEqualTo(Access.WRITE);
             assertThat(both.info().access()).isEqualTo(Access.READ_WRITE);
             assertThat(both.toString()).contains("read write");
+        }
+    }
+
+    @Test
+    void flagsAreThoseOfTheOpenFileDescription() throws IOException {
+        Path path = Files.createFile(directory.resolve("file"));
+        try (OwnedFd plain = OwnedFd.open(path);
+                OwnedFd append = OwnedFd.open(path, APPEND, SYNC);
+                OwnedFd dataOnly = OwnedFd.open(path, WRITE, DSYNC)) {
+            assertThat(plain.info().flags()).isEmpty();
+            assertThat(append.info().flags()).containsExactlyInAnyOrder(Flag.APPEND, Flag.SYNC, Flag.DSYNC);
+            assertThat(dataOnly.info().flags()).containsExactly(Flag.DSYNC);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.fdpass.cli;
 
 import dev.fdpass.cli.demo.DemoCommand;
 import dev.fdpass.cli.demo.DemoPeerCommand;
+import dev.fdpass.cli.inspect.InspectCommand;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -68,18 +69,20 @@ final class FdpassCommand implements Runnable {
         switch (asked) {
             case "send" -> fdpass.addSubcommand(new SendCommand());
             case "receive" -> fdpass.addSubcommand(new ReceiveCommand());
+            case "inspect" -> fdpass.addSubcommand(new InspectCommand());
             case "demo" -> fdpass.addSubcommand(new DemoCommand());
             case "demo-peer" -> fdpass.addSubcommand(new DemoPeerCommand());
             default ->
                 fdpass.addSubcommand(new DemoCommand())
                         .addSubcommand(new SendCommand())
                         .addSubcommand(new ReceiveCommand())
+                        .addSubcommand(new InspectCommand())
                         .addSubcommand(new AutoComplete.GenerateCompletion());
         }
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "what to do is missing: demo, send or receive");
+        throw new ParameterException(spec.commandLine(), "what to do is missing: demo, send, receive or inspect");
     }
 }

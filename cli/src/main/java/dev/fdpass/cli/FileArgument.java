@@ -1,16 +1,16 @@
 package dev.fdpass.cli;
 
+import dev.fdpass.FdInfo;
 import dev.fdpass.OwnedFd;
 import java.io.IOException;
 import java.nio.channels.Channels;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A {@code FILE} of the command line: a path, or {@code fd:N} for a descriptor that this process inherited. */
-final class FileArgument {
-    private static final String INHERITED = "fd:";
-    /** In {@code /proc/self/fdinfo}; the same number on x86-64 and aarch64. */
-    private static final int O_CLOEXEC = 02_000_000;
+public final class FileArgument {
+    /** What a number that was inherited is written with. */
+    public static final String INHERITED = "fd:";
 
     private FileArgument() {}
 
@@ -41,24 +41,24 @@ final class FileArgument {
 
     private static OwnedFd inherited(String file) throws IOException {
         int number = number(file);
-        // Descriptors of the Java machine itself are close-on-exec; one that was inherited cannot be.
-        if (!isOpen(number) || isCloseOnExec(number)) {
-            throw new IllegalArgumentException(
-                    file + " was not inherited; open it in the shell, as in " + number + "<FILE");
-        }
+        checkInherited(number);
         return OwnedFd.duplicateOf(number);
     }
 
-    private static boolean isOpen(int number) {
-        return Files.exists(Path.of("/proc/self/fdinfo/" + number));
-    }
-
-    private static boolean isCloseOnExec(int number) throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/self/fdinfo/" + number))) {
-            if (line.startsWith("flags:")) {
-                return (Integer.parseInt(line.substring("flags:".length()).strip(), 8) & O_CLOEXEC) != 0;
+    /**
+     * Descriptors of the Java machine itself are close-on-exec; one that was inherited cannot be.
+     *
+     * @param number any number
+     */
+    public static void checkInherited(int number) throws IOException {
+        try {
+            if (!FdInfo.ofProcess(ProcessHandle.current().pid(), number).closeOnExec()) {
+                return;
             }
+        } catch (NoSuchFileException e) {
+            // It is not open at all.
         }
-        return false;
+        throw new IllegalArgumentException(
+                INHERITED + number + " was not inherited; open it in the shell, as in " + number + "<FILE");
     }
 }

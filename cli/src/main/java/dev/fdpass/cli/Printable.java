@@ -1,11 +1,11 @@
 package dev.fdpass.cli;
 
 /** Text of a peer, made harmless for a terminal: a file's name may contain anything. */
-final class Printable {
+public final class Printable {
     private Printable() {}
 
     /** The text with control characters as {@code \}{@code uNNNN}. */
-    static String of(String text) {
+    public static String of(String text) {
         StringBuilder safe = null;
         for (int i = 0; i < text.length(); ) {
             int c = text.codePointAt(i);

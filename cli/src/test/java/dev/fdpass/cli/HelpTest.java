@@ -9,9 +9,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HelpTest {
     @ParameterizedTest
     @CsvSource({
-        "--help, demo send receive generate-completion --help --version",
+        "--help, demo send receive inspect generate-completion --help --version",
         "send --help, ADDRESS FILE fd:N stream datagram seqpacket --type --data --data-file --listen --timeout",
         "receive --help, ADDRESS --type --connect --max-fds --max-bytes --count --timeout --json --cat --save",
+        "inspect --help, TARGET process PID:N fd:N --json",
         "demo --help, pipe eventfd memory TCP"
     })
     void mentionsEverything(String arguments, String mentioned) throws Exception {

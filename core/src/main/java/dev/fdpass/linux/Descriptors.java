@@ -72,10 +72,15 @@ public final class Descriptors {
 
     /** What {@code /proc/self/fd} calls it. */
     public static ProcName procName(int number) {
+        return procName("/proc/self/fd/" + number);
+    }
+
+    /** What {@code /proc} calls a descriptor of any process: {@code /proc/1/fd/0}. */
+    public static ProcName procName(String path) {
         Scratch scratch = Scratch.take();
         try {
             MemorySegment memory = scratch.memory();
-            memory.setString(0, "/proc/self/fd/" + number, UTF_8);
+            memory.setString(0, path, UTF_8);
             // The name replaces the path in place: the kernel has copied the path before it writes.
             long length = Syscall.READLINKAT.call(
                     scratch.errno(), FileConstants.AT_FDCWD, scratch.address(), scratch.address(), Scratch.SIZE, 0, 0);

@@ -13,6 +13,8 @@ public final class FileConstants {
     public static final int O_APPEND = 0x400;
     public static final int O_NONBLOCK = 0x800;
     public static final int O_DSYNC = 0x1000;
+    public static final int O_ASYNC = 0x2000;
+    public static final int O_NOATIME = 0x40000;
     public static final int O_CLOEXEC = 0x80000;
     public static final int O_SYNC = 0x101000;
     public static final int O_PATH = 0x200000;

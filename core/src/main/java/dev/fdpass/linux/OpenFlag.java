@@ -2,6 +2,7 @@ package dev.fdpass.linux;
 
 /** Flags of {@code open(2)} whose values differ between the architectures. */
 public enum OpenFlag {
+    O_DIRECT(0x4000, 0x10000),
     O_DIRECTORY(0x10000, 0x4000),
     O_NOFOLLOW(0x20000, 0x8000);
 

@@ -46,6 +46,11 @@ public record Statx(long result, int blockSize, int mode, long size, long inode,
         return statx(FileConstants.AT_FDCWD, path, FileConstants.AT_SYMLINK_NOFOLLOW);
     }
 
+    /** The file that a path leads to, a last link of {@code /proc/…/fd} included; as {@link #ofUnasked(int)} otherwise. */
+    public static Statx ofTarget(byte[] path) {
+        return statx(FileConstants.AT_FDCWD, path, FileConstants.AT_STATX_DONT_SYNC);
+    }
+
     /** As {@link #of(byte[])}, with memory of the caller's. */
     static Statx of(Scratch scratch, byte[] path) {
         return statx(scratch, FileConstants.AT_FDCWD, path, FileConstants.AT_SYMLINK_NOFOLLOW);

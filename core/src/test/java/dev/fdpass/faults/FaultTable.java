@@ -302,6 +302,22 @@ final class FaultTable {
                 row("info", STATX),
                 row("info", FCNTL),
                 row("info", READLINKAT).on(new Ends("regular, read write, no name"), ENOENT, EACCES, EPERM),
+                row("info of a process", STATX)
+                        .on(new Ends("NoSuchFileException statx ENOENT"), ENOENT)
+                        .on(new Ends("AccessDeniedException statx EACCES"), EACCES)
+                        .on(new Ends("AccessDeniedException statx EPERM"), EPERM),
+                row("info of a process", READLINKAT)
+                        .on(new Ends("NoSuchFileException readlinkat ENOENT"), ENOENT)
+                        .on(new Ends("AccessDeniedException readlinkat EACCES"), EACCES)
+                        .on(new Ends("AccessDeniedException readlinkat EPERM"), EPERM),
+                row("info of a process", OPENAT)
+                        .throwsErrno("read")
+                        .on(new Ends("NoSuchFileException read ENOENT"), ENOENT)
+                        .on(new Ends("AccessDeniedException read EACCES"), EACCES)
+                        .on(new Ends("AccessDeniedException read EPERM"), EPERM),
+                row("info of a process", READ)
+                        .on(RETRIED, EINTR)
+                        .on(new Ends("AccessDeniedException read EPERM"), EPERM),
                 row("info of memory", FCNTL),
                 row("duplicate", FCNTL).andThen("at 0"),
                 row("adopt a number", FCNTL).throwsUnchecked("fcntl").on(new Ends("IllegalArgumentException"), EBADF));

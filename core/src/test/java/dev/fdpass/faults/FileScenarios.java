@@ -38,6 +38,7 @@ final class FileScenarios {
         all.put("set the position", FileScenarios::setPosition);
         all.put("truncate", FileScenarios::truncate);
         all.put("info", FileScenarios::info);
+        all.put("info of a process", FileScenarios::infoOfProcess);
         all.put("info of memory", FileScenarios::infoOfMemory);
         all.put("duplicate", FileScenarios::duplicate);
         all.put("adopt a number", FileScenarios::adopt);
@@ -156,6 +157,15 @@ final class FileScenarios {
         stage.operation(() -> {
             FdInfo info = fd.info();
             return info.kind() + ", " + info.access() + ", " + (info.name().isEmpty() ? "no name" : "a name");
+        });
+    }
+
+    private static void infoOfProcess(Stage stage) throws Exception {
+        OwnedFd fd = file(stage);
+        long self = ProcessHandle.current().pid();
+        stage.operation(() -> {
+            FdInfo info = FdInfo.ofProcess(self, fd.number());
+            return info.kind() + ", " + info.access();
         });
     }
 

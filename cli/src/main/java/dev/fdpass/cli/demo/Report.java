@@ -2,6 +2,7 @@ package dev.fdpass.cli.demo;
 
 import dev.fdpass.FdInfo;
 import java.io.IOException;
+import java.util.Set;
 
 /**
  * What the peer says about a descriptor that arrived.
@@ -34,6 +35,8 @@ record Report(FdInfo info, String seen) {
                 Integer.parseInt(parts[0]),
                 FdInfo.Kind.valueOf(parts[1]),
                 FdInfo.Access.valueOf(parts[2]),
+                Set.of(), // neither these are told, nor whether it is close-on-exec: it is
+                true,
                 Long.parseLong(parts[3]),
                 Long.parseLong(parts[4]),
                 Long.parseLong(parts[5]),

@@ -1,0 +1,59 @@
+package dev.fdpass.cli.inspect;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What was found of one {@link Target}.
+ *
+ * @param process its number
+ * @param program what it runs, as far as may be seen
+ * @param whole whether all its descriptors were asked for
+ * @param files by number
+ */
+record Inspection(long process, String program, boolean whole, List<OpenFile> files) {
+
+    static Inspection of(Target target) throws IOException {
+        long process = target.process();
+        SocketTables sockets = new SocketTables(process);
+        List<OpenFile> files = new ArrayList<>();
+        if (target.number().isPresent()) {
+            files.add(OpenFile.of(process, target.number().getAsInt(), sockets));
+        } else {
+            for (int number : numbers(process)) {
+                try {
+                    files.add(OpenFile.of(process, number, sockets));
+                } catch (NoSuchFileException e) {
+                    // Closed since it was listed.
+                }
+            }
+        }
+        return new Inspection(process, program(process), target.number().isEmpty(), files);
+    }
+
+    private static List<Integer> numbers(long process) throws IOException {
+        List<Integer> numbers = new ArrayList<>();
+        try (DirectoryStream<Path> links = Files.newDirectoryStream(Path.of("/proc/" + process + "/fd"))) {
+            for (Path link : links) {
+                numbers.add(Integer.valueOf(link.getFileName().toString()));
+            }
+        } catch (NoSuchFileException e) {
+            throw new NoSuchFileException("there is no process " + process);
+        } catch (AccessDeniedException e) {
+            throw new AccessDeniedException(
+                    "process " + process + " is not yours to look into; its user may, and root");
+        }
+        numbers.sort(null);
+        return numbers;
+    }
+
+    private static String program(long process) throws IOException {
+        return Files.readString(Path.of("/proc/" + process + "/comm")).strip();
+    }
+}
