@@ -9,4 +9,5 @@ module dev.fdpass {
 
     exports dev.fdpass;
     exports dev.fdpass.memory;
+    exports dev.fdpass.spawn;
 }

@@ -7,6 +7,7 @@ import static dev.fdpass.linux.FileConstants.F_GETFL;
 import static dev.fdpass.linux.FileConstants.F_SETFD;
 import static dev.fdpass.linux.FileConstants.F_SETFL;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.lang.foreign.MemorySegment;
@@ -40,6 +41,28 @@ public final class Descriptors {
     /** A new descriptor for the same open file description, with close-on-exec. */
     public static long duplicate(int number) {
         return Syscall.FCNTL.call(number, F_DUPFD_CLOEXEC, 0);
+    }
+
+    /** As {@link #duplicate}, with the lowest free number that is at least {@code least}. */
+    public static long duplicateFrom(int least, int number) {
+        return Syscall.FCNTL.call(number, F_DUPFD_CLOEXEC, least);
+    }
+
+    /**
+     * {@code pipe2(2)}, close-on-exec.
+     *
+     * @param ends where the numbers go: the end to read from, and the end to write to
+     */
+    public static long pipe(int[] ends) {
+        Scratch scratch = Scratch.take();
+        try {
+            long result = Syscall.PIPE2.call(scratch.errno(), scratch.address(), FileConstants.O_CLOEXEC, 0);
+            ends[0] = scratch.memory().getAtIndex(JAVA_INT, 0);
+            ends[1] = scratch.memory().getAtIndex(JAVA_INT, 1);
+            return result;
+        } finally {
+            scratch.give();
+        }
     }
 
     /** Flags of the descriptor: {@code FD_CLOEXEC}. */

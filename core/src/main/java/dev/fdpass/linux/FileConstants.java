@@ -49,6 +49,9 @@ public final class FileConstants {
     public static final int EFD_SEMAPHORE = 0x1;
     public static final int EFD_CLOEXEC = 0x80000;
 
+    public static final int CLOSE_RANGE_UNSHARE = 0x2;
+    public static final int CLOSE_RANGE_CLOEXEC = 0x4;
+
     public static final int SEEK_SET = 0;
     public static final int SEEK_CUR = 1;
 

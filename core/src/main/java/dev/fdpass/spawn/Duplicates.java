@@ -1,0 +1,92 @@
+package dev.fdpass.spawn;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.fdpass.AsFd;
+import dev.fdpass.ErrnoException;
+import dev.fdpass.linux.DescriptorPlan;
+import dev.fdpass.linux.Descriptors;
+import dev.fdpass.linux.Errno;
+import dev.fdpass.linux.FileConstants;
+import dev.fdpass.linux.FileIo;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.Arrays;
+
+/**
+ * Descriptors of one's own for what a program is to get, above all the numbers that it is to get it at: so it does not matter
+ * who closes what meanwhile, and in which order they are put into place. Closes them.
+ */
+final class Duplicates implements AutoCloseable {
+    private static final byte[] NULL = "/dev/null".getBytes(US_ASCII);
+
+    private final int least;
+    private final int[] targets;
+    private final int[] numbers;
+    private int count;
+
+    /** For so many targets at most, up to {@code last}. */
+    Duplicates(int most, int last) {
+        least = last + 1;
+        targets = new int[most];
+        numbers = new int[most];
+    }
+
+    /** The next target, which must be above those before, and what goes there. */
+    void add(int target, AsFd fd) throws IOException {
+        try {
+            fd.asFd().use(number -> addNumber(target, number));
+        } catch (ClosedChannelException e) {
+            throw new IllegalArgumentException(
+                    "what is to be descriptor " + target + " (fd " + fd.asFd().number()
+                            + ") is closed; it must stay open until the program is started",
+                    e);
+        }
+    }
+
+    /** As {@link #add}, one that nobody closes meanwhile; gives the duplicate. */
+    int addNumber(int target, int number) throws IOException {
+        long duplicate = Descriptors.duplicateFrom(least, number);
+        if (duplicate < 0) {
+            throw Errno.EINVAL.is(duplicate) || Errno.EMFILE.is(duplicate)
+                    ? new ErrnoException(
+                            "fcntl(F_DUPFD_CLOEXEC) of a descriptor above " + (least - 1)
+                                    + ", the highest that the program gets: the limit is RLIMIT_NOFILE",
+                            (int) -duplicate)
+                    : new ErrnoException("fcntl(F_DUPFD_CLOEXEC) " + number, (int) -duplicate);
+        }
+        numbers[count] = (int) duplicate;
+        targets[count++] = target;
+        return (int) duplicate;
+    }
+
+    /** What this process has at that number, if it has anything there. */
+    void inherit(int target) throws IOException {
+        if (Descriptors.getFlags(target) >= 0) {
+            addNumber(target, target);
+        }
+    }
+
+    void addNull(int target) throws IOException {
+        long number = FileIo.open(NULL, FileConstants.O_RDWR, 0);
+        if (number < 0) {
+            throw new ErrnoException("open /dev/null", (int) -number);
+        }
+        try {
+            addNumber(target, (int) number);
+        } finally {
+            Descriptors.close((int) number);
+        }
+    }
+
+    DescriptorPlan plan() {
+        return new DescriptorPlan(Arrays.copyOf(targets, count), Arrays.copyOf(numbers, count));
+    }
+
+    @Override
+    public void close() {
+        while (count > 0) {
+            Descriptors.close(numbers[--count]);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.fdpass.spawn;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command of {@code sh(1)} that puts its process number into a variable and executes a program in its place: the number
+ * stays. Its own numbers of descriptors begin at 10 when it saves some for a redirection, and here is none.
+ */
+final class NumberShell {
+    static final String SHELL = "/bin/sh";
+
+    /** What shells set by themselves: dash PWD, bash these. */
+    private static final List<String> ADDED = List.of("PWD", "OLDPWD", "SHLVL");
+
+    private NumberShell() {}
+
+    static List<String> wrap(
+            String shell, List<String> command, Environment environment, @Nullable Path directory, String variable)
+            throws IOException {
+        String unset = Stream.concat(Stream.of("unset _"), ADDED.stream().filter(name -> !environment.has(name)))
+                .collect(Collectors.joining(" "));
+        List<String> all = new ArrayList<>();
+        all.addAll(List.of(shell, "-c", unset + "; " + variable + "=$$ exec \"$@\"", shell));
+        all.add(Program.find(command.getFirst(), directory)); // the shell would look in the program's own PATH
+        all.addAll(command.subList(1, command.size()));
+        return all;
+    }
+}

@@ -1,0 +1,348 @@
+package dev.fdpass.spawn;
+
+import dev.fdpass.AsFd;
+import dev.fdpass.FdPipe;
+import dev.fdpass.linux.Descriptors;
+import dev.fdpass.linux.Exec;
+import dev.fdpass.linux.PosixSpawn;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program to be started with descriptors, which {@link ProcessBuilder} cannot.
+ *
+ * <pre>{@code
+ * try (var log = OwnedFd.open(Path.of("/var/log/app.log"), APPEND)) {
+ *     Process worker = Spawn.of("worker", "--log-fd=3").fd(3, log).start();
+ * }
+ * }</pre>
+ *
+ * <p>The program gets exactly the descriptors that are named, at the numbers that are named, and nothing else, whatever this
+ * JVM and its libraries have open. Standard input, output and error (0, 1, 2) are {@code /dev/null} if nothing else is said.
+ * The numbers may overlap with those that the descriptors have here. They are borrowed when {@link #start} or {@link #exec}
+ * runs, and stay yours.
+ *
+ * <p>No signal is blocked in the program, and those that this JVM handles have their default action; those that are ignored
+ * stay ignored. It has the resource limits of this process: a JVM raises its soft {@code RLIMIT_NOFILE} to the hard one.
+ *
+ * <p>Immutable: each method returns another description. Safe for use by several threads. Needs Linux 5.4, and a libc with
+ * {@code posix_spawn_file_actions_addclosefrom_np} (glibc 2.34) to {@link #start}; Linux 5.11 to {@link #exec}. Man pages:
+ * {@code posix_spawn(3)}, {@code execve(2)}.
+ */
+public final class Spawn {
+    private static final int STANDARD = 3;
+
+    private final List<String> command;
+    private final Map<Integer, AsFd> fds;
+    private final Set<Integer> piped;
+    private final boolean isInheriting;
+    private final Environment environment;
+    private final @Nullable Path directory;
+    private final @Nullable String numberIn;
+
+    private Spawn(
+            List<String> command,
+            Map<Integer, AsFd> fds,
+            Set<Integer> piped,
+            boolean isInheriting,
+            Environment environment,
+            @Nullable Path directory,
+            @Nullable String numberIn) {
+        this.command = command;
+        this.fds = fds;
+        this.piped = piped;
+        this.isInheriting = isInheriting;
+        this.environment = environment;
+        this.directory = directory;
+        this.numberIn = numberIn;
+    }
+
+    /**
+     * A program and its arguments.
+     *
+     * @param command the program, which is looked for in the {@code PATH} of this process if it has no slash, as
+     *     {@code execvp(3)} does; then its arguments
+     * @return the description
+     */
+    public static Spawn of(String... command) {
+        return of(List.of(command));
+    }
+
+    /**
+     * A program and its arguments.
+     *
+     * @param command as for {@link #of(String...)}
+     * @return the description
+     */
+    public static Spawn of(List<String> command) {
+        List<String> copy = List.copyOf(command);
+        if (copy.isEmpty()) {
+            throw new IllegalArgumentException("the command is empty; it must have at least the name of a program");
+        }
+        for (String word : copy) {
+            if (word.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException(
+                        "\"" + word.replace("\0", "\\0") + "\" in the command contains a NUL character; leave it out");
+            }
+        }
+        return new Spawn(copy, Map.of(), Set.of(), false, Environment.OWN, null, null);
+    }
+
+    /**
+     * Whether programs can be started so.
+     *
+     * @return false where libc cannot close all other descriptors in a child: musl, and glibc before 2.34
+     */
+    public static boolean isSupported() {
+        Descriptors.getFlags(0); // says so if this is another system, or native access is missing
+        return PosixSpawn.isSupported();
+    }
+
+    /**
+     * Gives the program a descriptor.
+     *
+     * @param number what it is to be there, 0 or more; below {@code RLIMIT_NOFILE} by at least as many as the program gets
+     * @param fd a descriptor, which must stay open until the program is started
+     * @return such a description
+     * @throws IllegalArgumentException if something is to be at that number already
+     */
+    public Spawn fd(int number, AsFd fd) {
+        if (number < 0 || number == Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("descriptor number " + number + "; it must be 0 or more");
+        }
+        checkFree(number);
+        Map<Integer, AsFd> all = new TreeMap<>(fds);
+        all.put(number, fd);
+        return new Spawn(command, all, piped, isInheriting, environment, directory, numberIn);
+    }
+
+    /**
+     * Gives the program the standard input, output and error of this process, where nothing else is said.
+     *
+     * @return such a description
+     */
+    public Spawn inheritIo() {
+        return new Spawn(command, fds, piped, true, environment, directory, numberIn);
+    }
+
+    /**
+     * What is written to {@link SpawnedProcess#getOutputStream} becomes the standard input of the program.
+     *
+     * @return such a description
+     * @throws IllegalArgumentException if something is to be at 0 already
+     */
+    public Spawn stdinPipe() {
+        return pipe(0);
+    }
+
+    /**
+     * The standard output of the program can be read from {@link SpawnedProcess#getInputStream}.
+     *
+     * @return such a description
+     * @throws IllegalArgumentException if something is to be at 1 already
+     */
+    public Spawn stdoutPipe() {
+        return pipe(1);
+    }
+
+    /**
+     * The standard error of the program can be read from {@link SpawnedProcess#getErrorStream}.
+     *
+     * @return such a description
+     * @throws IllegalArgumentException if something is to be at 2 already
+     */
+    public Spawn stderrPipe() {
+        return pipe(2);
+    }
+
+    private Spawn pipe(int number) {
+        checkFree(number);
+        Set<Integer> all = new TreeSet<>(piped);
+        all.add(number);
+        return new Spawn(command, fds, all, isInheriting, environment, directory, numberIn);
+    }
+
+    private void checkFree(int number) {
+        if (fds.containsKey(number) || piped.contains(number)) {
+            throw new IllegalArgumentException("something is to be descriptor " + number + " already: "
+                    + (piped.contains(number) ? "a pipe" : fds.get(number)));
+        }
+    }
+
+    /**
+     * The environment of the program, instead of that of this process.
+     *
+     * @param variables all of them
+     * @return such a description
+     */
+    public Spawn environment(Map<String, String> variables) {
+        return with(Environment.of(variables));
+    }
+
+    /**
+     * Sets a variable of the program, besides the others that it has.
+     *
+     * @param name its name, without {@code '='}
+     * @param value its value
+     * @return such a description
+     */
+    public Spawn environment(String name, String value) {
+        return with(environment.with(name, value));
+    }
+
+    /**
+     * Leaves out a variable of this process's environment.
+     *
+     * @param name its name, whether there is such a variable or not
+     * @return such a description
+     */
+    public Spawn withoutEnvironment(String name) {
+        return with(environment.without(name));
+    }
+
+    List<String> command() {
+        return command;
+    }
+
+    private Spawn with(Environment changed) {
+        return new Spawn(command, fds, piped, isInheriting, changed, directory, numberIn);
+    }
+
+    /**
+     * Where the program begins. A relative name of it is looked for from there.
+     *
+     * @param directory a directory of the default file system, instead of the working directory of this process
+     * @return such a description
+     */
+    public Spawn directory(Path directory) {
+        return new Spawn(command, fds, piped, isInheriting, environment, directory, numberIn);
+    }
+
+    /**
+     * Has a variable hold the program's own process number, such as {@code LISTEN_PID} of {@code sd_listen_fds(3)}.
+     *
+     * <p>Nobody knows that number before the process is there, so {@link #start} has {@code /bin/sh} set the variable and
+     * execute the program in its place. The shell leaves descriptors alone, but not the environment: it may add
+     * {@code PWD} and {@code SHLVL} and drops variables whose name is not one for a shell, such as {@code a.b}. What keeps
+     * the program from being executed is then told by exit status 126 or 127 and a message to its standard error, but for
+     * a program that is not there. {@link #exec} needs no shell.
+     *
+     * @param variable a name of letters, digits and underscores that does not begin with a digit
+     * @return such a description
+     */
+    public Spawn processNumberIn(String variable) {
+        if (!variable.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+            throw new IllegalArgumentException("the variable for the process number is \"" + variable
+                    + "\"; it must be of letters, digits and underscores, and not begin with a digit");
+        }
+        return new Spawn(command, fds, piped, isInheriting, environment, directory, variable);
+    }
+
+    /**
+     * Starts the program.
+     *
+     * @return the process, which executes the program already
+     * @throws IllegalArgumentException if a descriptor is closed
+     * @throws java.nio.file.NoSuchFileException if there is no such program, or no such directory
+     * @throws java.nio.file.AccessDeniedException if it may not be executed, or the directory not be entered
+     * @throws java.nio.file.NotDirectoryException if the directory is something else
+     * @throws UnsupportedOperationException if libc or the kernel lack what it takes; {@link #isSupported} tells
+     * @throws dev.fdpass.ErrnoException if it cannot be executed for another reason: {@code E2BIG}, {@code ENOEXEC},
+     *     {@code EAGAIN} (too many processes), {@code EMFILE}
+     * @throws IOException in general
+     */
+    public SpawnedProcess start() throws IOException {
+        if (!isSupported()) {
+            throw new UnsupportedOperationException(
+                    "this libc has no posix_spawn_file_actions_addclosefrom_np(3), without"
+                            + " which a child might get descriptors that it is not to have; it needs glibc 2.34");
+        }
+        List<String> words = numberIn == null
+                ? command
+                : NumberShell.wrap(NumberShell.SHELL, command, environment, directory, numberIn);
+        Prepared prepared = new Prepared(words, environment.variables(), directory);
+        Pipes pipes = Pipes.open(piped);
+        try {
+            int pid;
+            try (Duplicates descriptors = duplicates(pipes);
+                    Places places = Places.open(directory, false)) {
+                pid = prepared.spawn(descriptors.plan(), places.directory());
+            } // now a number is free for the pidfd
+            return SpawnedProcess.of(pid, pipes);
+        } catch (Throwable t) {
+            pipes.closeBecauseOf(t);
+            throw t;
+        }
+    }
+
+    /**
+     * Becomes the program: its process is this one, with this number, and everything of this JVM ends, without shutdown
+     * hooks. Flush what is to be written before.
+     *
+     * <p>Returns only by an exception, and then everything is as it was before. (For a moment the process is in the
+     * program's {@link #directory}.) Locks of {@link java.nio.channels.FileChannel#lock} end.
+     *
+     * @throws IllegalStateException if it is to have a pipe, at the other end of which would be nobody
+     * @throws IllegalArgumentException if a descriptor is closed
+     * @throws UnsupportedOperationException if the kernel is older than Linux 5.11
+     * @throws IOException as for {@link #start}
+     */
+    public void exec() throws IOException {
+        if (!piped.isEmpty()) {
+            throw new IllegalStateException("descriptor " + piped.iterator().next()
+                    + " is to be a pipe, and this process, which is to be at its other end, becomes the program");
+        }
+        Environment complete = numberIn == null
+                ? environment
+                : environment.with(
+                        numberIn, Long.toString(ProcessHandle.current().pid()));
+        Prepared prepared = new Prepared(command, complete.variables(), directory);
+        Exec.Failure failure;
+        try (Duplicates descriptors = duplicates(Pipes.NONE);
+                Places places = Places.open(directory, true)) {
+            failure = prepared.exec(descriptors.plan(), places);
+        }
+        throw prepared.failed(failure);
+    }
+
+    private Duplicates duplicates(Pipes pipes) throws IOException {
+        TreeSet<Integer> targets = new TreeSet<>(fds.keySet());
+        for (int number = 0; number < STANDARD; number++) {
+            targets.add(number);
+        }
+        Duplicates duplicates = new Duplicates(targets.size(), targets.last());
+        try {
+            for (int target : targets) {
+                AsFd fd = fds.get(target);
+                FdPipe pipe = pipes.at(target);
+                if (fd != null) {
+                    duplicates.add(target, fd);
+                } else if (pipe != null) {
+                    duplicates.add(target, target == 0 ? pipe.readEnd() : pipe.writeEnd());
+                } else if (isInheriting) {
+                    duplicates.inherit(target);
+                } else {
+                    duplicates.addNull(target);
+                }
+            }
+            return duplicates;
+        } catch (Throwable t) {
+            duplicates.close();
+            throw t;
+        }
+    }
+
+    /** The command, and the numbers of the descriptors that it gets. */
+    @Override
+    public String toString() {
+        List<Integer> numbers = new ArrayList<>(fds.keySet());
+        return "Spawn" + command + " with descriptors " + numbers;
+    }
+}
