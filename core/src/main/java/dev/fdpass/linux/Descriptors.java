@@ -14,6 +14,9 @@ import java.lang.foreign.MemorySegment;
 
 /** Calls on a descriptor number whatever it refers to: {@code close(2)}, {@code dup(2)}, {@code fcntl(2)}. */
 public final class Descriptors {
+    /** The first of {@code enum kcmp_type}, {@code linux/kcmp.h}. */
+    static final int KCMP_FILE = 0;
+
     private Descriptors() {}
 
     /**
@@ -60,6 +63,39 @@ public final class Descriptors {
             ends[0] = scratch.memory().getAtIndex(JAVA_INT, 0);
             ends[1] = scratch.memory().getAtIndex(JAVA_INT, 1);
             return result;
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /**
+     * {@code dup3(2)} with close-on-exec: {@code onto}, whatever it was, becomes a descriptor for the open file description
+     * of {@code number}.
+     */
+    public static long duplicateOnto(int number, int onto) {
+        return Syscall.DUP3.call(number, onto, FileConstants.O_CLOEXEC);
+    }
+
+    /**
+     * Whether two numbers are descriptors for one open file description.
+     *
+     * @return 1 or 0, or the negated error number; {@code ENOSYS} where the kernel knows no way to tell
+     */
+    public static long isSameOpenFile(int number, int other) {
+        long same = Syscall.FCNTL.call(number, FileConstants.F_DUPFD_QUERY, other);
+        if (!Errno.EINVAL.is(same)) {
+            return same;
+        }
+        long order = kcmp(number, other); // before Linux 6.10
+        return order < 0 ? order : order == 0 ? 1 : 0;
+    }
+
+    /** {@code kcmp(2)} of open file descriptions of this process: 0 if it is one. */
+    static long kcmp(int number, int other) {
+        long process = ProcessHandle.current().pid();
+        Scratch scratch = Scratch.take();
+        try {
+            return Syscall.KCMP.call(scratch.errno(), process, process, KCMP_FILE, number, other, 0);
         } finally {
             scratch.give();
         }

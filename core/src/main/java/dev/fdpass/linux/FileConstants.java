@@ -31,6 +31,9 @@ public final class FileConstants {
     public static final int F_SETFD = 2;
     public static final int F_GETFL = 3;
     public static final int F_SETFL = 4;
+    /** Linux 6.10; older headers lack it. */
+    public static final int F_DUPFD_QUERY = 1027;
+
     public static final int F_DUPFD_CLOEXEC = 1030;
     public static final int F_ADD_SEALS = 1033;
     public static final int F_GET_SEALS = 1034;

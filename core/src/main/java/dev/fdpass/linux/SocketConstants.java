@@ -12,7 +12,10 @@ public final class SocketConstants {
     public static final int SOCK_CLOEXEC = 0x80000;
 
     public static final int SOL_SOCKET = 1;
+    public static final int SO_REUSEADDR = 2;
     public static final int SO_TYPE = 3;
+    public static final int SO_SNDBUF = 7;
+    public static final int SO_RCVBUF = 8;
     public static final int SO_PASSCRED = 16;
     public static final int SO_PEERCRED = 17;
     public static final int SO_SNDTIMEO = 21;
@@ -50,8 +53,13 @@ public final class SocketConstants {
     public static final int MSG_NOSIGNAL = 0x4000;
     public static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
+    public static final int TCP_KEEPINTVL = 5;
+
+    public static final int IPPROTO_ICMP = 1;
     public static final int IPPROTO_TCP = 6;
     public static final int IPPROTO_UDP = 17;
+    public static final int IPPROTO_ICMPV6 = 58;
+    public static final int IPPROTO_UDPLITE = 136;
     /** Linux 5.6; TCP over several paths, which programs use as TCP. */
     public static final int IPPROTO_MPTCP = 262;
 

@@ -24,9 +24,14 @@ public final class SocketOptions {
 
     /** An {@code int} at {@code SOL_SOCKET}: its value, or the negated error number. */
     public static long get(int socket, int option) {
+        return get(socket, SOL_SOCKET, option);
+    }
+
+    /** An {@code int} at a level: its value, or the negated error number. */
+    public static long get(int socket, int level, int option) {
         Scratch scratch = Scratch.take();
         try {
-            long result = get(scratch, socket, option, Integer.BYTES);
+            long result = get(scratch, socket, level, option, Integer.BYTES);
             return result < 0 ? result : scratch.memory().get(JAVA_INT, VALUE);
         } finally {
             scratch.give();
@@ -35,20 +40,24 @@ public final class SocketOptions {
 
     /** Sets an {@code int} at {@code SOL_SOCKET}. */
     public static long set(int socket, int option, int value) {
+        return set(socket, SOL_SOCKET, option, value);
+    }
+
+    /** Sets an {@code int} at a level. */
+    public static long set(int socket, int level, int option, int value) {
         Scratch scratch = Scratch.take();
         try {
             scratch.memory().set(JAVA_INT, 0, value);
-            return Syscall.SETSOCKOPT.call(
-                    scratch.errno(), socket, SOL_SOCKET, option, scratch.address(), Integer.BYTES, 0);
+            return Syscall.SETSOCKOPT.call(scratch.errno(), socket, level, option, scratch.address(), Integer.BYTES, 0);
         } finally {
             scratch.give();
         }
     }
 
-    private static long get(Scratch scratch, int socket, int option, int size) {
+    private static long get(Scratch scratch, int socket, int level, int option, int size) {
         scratch.memory().set(JAVA_INT, 0, size);
         return Syscall.GETSOCKOPT.call(
-                scratch.errno(), socket, SOL_SOCKET, option, scratch.address() + VALUE, scratch.address(), 0);
+                scratch.errno(), socket, level, option, scratch.address() + VALUE, scratch.address(), 0);
     }
 
     /**
@@ -82,7 +91,7 @@ public final class SocketOptions {
     public static long peerCredentials(int socket, Ucred[] ucred) {
         Scratch scratch = Scratch.take();
         try {
-            long result = get(scratch, socket, SocketConstants.SO_PEERCRED, Ucred.SIZE);
+            long result = get(scratch, socket, SOL_SOCKET, SocketConstants.SO_PEERCRED, Ucred.SIZE);
             ucred[0] = Ucred.read(scratch.memory(), VALUE);
             return result;
         } finally {

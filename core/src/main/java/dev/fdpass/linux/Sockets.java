@@ -18,6 +18,11 @@ public final class Sockets {
         return Syscall.SOCKET.call(AF_UNIX, type | SOCK_CLOEXEC, 0);
     }
 
+    /** {@code socket(2)} in any domain. */
+    public static long socket(int domain, int type, int protocol) {
+        return Syscall.SOCKET.call(domain, type | SOCK_CLOEXEC, protocol);
+    }
+
     /** {@code socketpair(2)}; the two numbers go to {@code pair}. */
     public static long socketpair(int type, int[] pair) {
         Scratch scratch = Scratch.take();
@@ -62,6 +67,39 @@ public final class Sockets {
         try {
             int length = SockaddrUn.write(scratch.memory(), path);
             return syscall.call(scratch.errno(), socket, scratch.address(), length);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /** {@code bind(2)} to an address of any family. */
+    public static long bind(int socket, Sockaddr address) {
+        Scratch scratch = Scratch.take();
+        try {
+            int length = address.write(scratch.memory());
+            return Syscall.BIND.call(scratch.errno(), socket, scratch.address(), length);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    /** {@code getsockname(2)} of a socket of any family. */
+    public static Sockaddr localAddress(int socket) {
+        return address(Syscall.GETSOCKNAME, socket);
+    }
+
+    /** {@code getpeername(2)} of a socket of any family. */
+    public static Sockaddr peerAddress(int socket) {
+        return address(Syscall.GETPEERNAME, socket);
+    }
+
+    private static Sockaddr address(Syscall syscall, int socket) {
+        Scratch scratch = Scratch.take();
+        try {
+            MemorySegment memory = scratch.memory();
+            memory.set(JAVA_INT, 0, Sockaddr.SIZE);
+            long result = syscall.call(scratch.errno(), socket, scratch.address() + 8, scratch.address());
+            return Sockaddr.read(result, memory.asSlice(8, Sockaddr.SIZE), memory.get(JAVA_INT, 0));
         } finally {
             scratch.give();
         }

@@ -54,6 +54,7 @@ public enum Syscall {
     PIPE2(293, 59),
     RECVMMSG(299, 243),
     SENDMMSG(307, 269),
+    KCMP(312, 272),
     MEMFD_CREATE(319, 279),
     PREADV2(327, 286),
     PWRITEV2(328, 287),

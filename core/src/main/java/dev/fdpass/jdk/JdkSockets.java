@@ -1,0 +1,207 @@
+package dev.fdpass.jdk;
+
+import dev.fdpass.AsFd;
+import dev.fdpass.OwnedFd;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.NotYetBoundException;
+import java.nio.channels.NotYetConnectedException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Channels of the JDK for sockets that came as descriptors, and descriptors of the sockets of channels, ready to be sent.
+ *
+ * <pre>{@code
+ * ServerSocketChannel listener = JdkSockets.toServerSocketChannel(received.takeFd(0));
+ *
+ * try (OwnedFd fd = JdkSockets.duplicateOf(channel)) {
+ *     successor.send(ByteBuffer.wrap(name), fd);
+ * }
+ * }</pre>
+ *
+ * <p>A channel that is made here is the JDK's own: blocking, with selectors, in virtual threads, through {@code socket()};
+ * {@code close} wakes whoever waits. It takes the descriptor: on success the {@link OwnedFd} is closed and the channel alone
+ * owns the open file here; on any error the {@code OwnedFd} is open and the caller's. What to know of it:
+ *
+ * <ul>
+ *   <li>A channel sets {@code O_NONBLOCK} where {@code configureBlocking(false)} is called, or a virtual thread uses it. That
+ *       belongs to the open file description, and so to everyone who shares it, in other processes too. Channels of the JDK
+ *       and sockets of this library work either way; programs that call {@code read(2)} may get {@code EAGAIN}.
+ *   <li>Its addresses are what it noted in the beginning. They are the true ones but where it is said otherwise;
+ *       {@link #localAddress} asks the kernel.
+ *   <li>Closing one that is registered with a selector ends the output of the connection ({@code shutdown(2)}), for all who
+ *       share it. Deregister it first: cancel its keys and select once.
+ *   <li>To read from a Unix-domain {@code SocketChannel} destroys, unseen, descriptors that come with the bytes; there is
+ *       {@link dev.fdpass.UnixStream} for that.
+ *   <li>One that is forgotten is closed by nobody, as other socket channels of the JDK; a {@code DatagramChannel} by the
+ *       JDK's cleaner.
+ * </ul>
+ *
+ * <p>Safe for use by several threads. Where nothing below says otherwise, the methods throw {@link ClosedChannelException} if
+ * what they are given is closed, {@link dev.fdpass.ErrnoException} with the error of a system call ({@code EMFILE} above all:
+ * a conversion needs up to six descriptors for a moment), and {@link IOException} if what is wanted cannot be done without a
+ * flag, which its message names. {@code /proc} must be mounted.
+ *
+ * <p>Man pages: {@code dup(2)}, {@code socket(7)}, {@code getsockname(2)}.
+ */
+public final class JdkSockets {
+    private JdkSockets() {}
+
+    /**
+     * A channel for a connected stream socket. {@code getLocalAddress} and {@code getRemoteAddress} of a TCP connection are
+     * the true ones. For that, a socket of another protocol is bound to the local address for a moment, which needs the
+     * address to be one of this network namespace. Those of a Unix-domain socket are the unnamed address; with the flag
+     * {@code --add-opens java.base/sun.nio.ch} they too are the true ones, and nothing is bound.
+     *
+     * @param fd a connected TCP or Unix-domain stream socket
+     * @return the channel, in blocking mode
+     * @throws IllegalArgumentException if it is anything else
+     * @throws UnsupportedOperationException if it is of IPv6, and the JDK was told not to use that
+     * @throws IOException as above
+     */
+    public static SocketChannel toSocketChannel(OwnedFd fd) throws IOException {
+        return take(fd, number -> {
+            SocketFacts facts = facts(
+                    fd, number, f -> (f.isTcp() || f.isUnixStream()) && !f.listens(), "a TCP or Unix stream socket");
+            Optional<SocketAddress> local = Addresses.local(number);
+            Optional<SocketAddress> remote = Addresses.remote(number);
+            if (local.isEmpty() || remote.isEmpty()) {
+                throw new IllegalArgumentException(fd + " is not connected");
+            }
+            return new SocketGraft(number, facts).socketChannel(local.get(), remote.get());
+        });
+    }
+
+    /**
+     * A channel for a listening stream socket. What it accepts has the right addresses. Its own {@code getLocalAddress} is a
+     * placeholder's (of the loopback interface, or a path that exists no more); with the flag
+     * {@code --add-opens java.base/sun.nio.ch} it is the true one. {@link #localAddress} of the descriptor says it, before.
+     *
+     * @param fd a listening TCP or Unix-domain stream socket
+     * @return the channel, in blocking mode
+     * @throws IllegalArgumentException if it is anything else
+     * @throws UnsupportedOperationException if it is of IPv6, and the JDK was told not to use that
+     * @throws IOException as above
+     */
+    public static ServerSocketChannel toServerSocketChannel(OwnedFd fd) throws IOException {
+        return take(fd, number -> {
+            SocketFacts facts = facts(
+                    fd,
+                    number,
+                    f -> (f.isTcp() || f.isUnixStream()) && f.listens(),
+                    "a listening TCP or Unix stream socket");
+            return new SocketGraft(number, facts).serverSocketChannel(Addresses.local(number));
+        });
+    }
+
+    /**
+     * A channel for a UDP socket. Its addresses are the true ones, as of {@link #toSocketChannel}.
+     *
+     * <p>After {@code disconnect()} of one that came connected, the JDK may find the local address changed and open another
+     * socket instead: then it shares nothing any more.
+     *
+     * @param fd a UDP socket: bound, connected, or neither
+     * @return the channel, in blocking mode
+     * @throws IllegalArgumentException if it is anything else
+     * @throws UnsupportedOperationException if it is of IPv6, and the JDK was told not to use that
+     * @throws IOException as above
+     */
+    public static DatagramChannel toDatagramChannel(OwnedFd fd) throws IOException {
+        return take(fd, number -> {
+            SocketFacts facts = facts(fd, number, SocketFacts::isUdp, "a UDP socket");
+            return new SocketGraft(number, facts).datagramChannel(Addresses.local(number), Addresses.remote(number));
+        });
+    }
+
+    private static SocketFacts facts(OwnedFd fd, int number, Predicate<SocketFacts> wanted, String what)
+            throws IOException {
+        SocketFacts facts = SocketFacts.of(number);
+        if (!wanted.test(facts)) {
+            throw new IllegalArgumentException(fd + " is not " + what);
+        }
+        return facts;
+    }
+
+    /** Makes a channel while the descriptor is kept open, and then closes that. */
+    private static <T> T take(OwnedFd fd, OwnedFd.Use<T, IOException> making) throws IOException {
+        T made = PlatformThread.call(() -> fd.use(making));
+        Taken.close(fd);
+        return made;
+    }
+
+    /**
+     * A descriptor of one's own for the socket of a channel, which goes on owning and using its own.
+     *
+     * <p>It is found by the addresses of the channel, or where several sockets have those, by setting its
+     * {@code TCP_KEEPINTERVAL} to a few values for some microseconds. For a Unix-domain socket, it is the size of a buffer
+     * that has no effect there.
+     *
+     * @param channel an open channel of the JDK, connected if it is TCP's; in any mode, and in use by any number of threads
+     * @return the duplicate, close-on-exec, to be closed by the caller
+     * @throws NotYetConnectedException if it is a TCP channel that is not connected
+     * @throws IOException as above
+     */
+    public static OwnedFd duplicateOf(SocketChannel channel) throws IOException {
+        if (!channel.isConnected() && channel.isOpen()) {
+            throw new NotYetConnectedException();
+        }
+        return SocketDuplicate.of(
+                channel, f -> (f.isTcp() || f.isUnixStream()) && !f.listens(), channel.getRemoteAddress());
+    }
+
+    /**
+     * As {@link #duplicateOf(SocketChannel)}, of a listener.
+     *
+     * @param channel an open and bound channel of the JDK
+     * @return the duplicate, close-on-exec, to be closed by the caller
+     * @throws NotYetBoundException if it is not bound
+     * @throws IOException as above
+     */
+    public static OwnedFd duplicateOf(ServerSocketChannel channel) throws IOException {
+        if (channel.getLocalAddress() == null) {
+            throw new NotYetBoundException();
+        }
+        return SocketDuplicate.of(channel, f -> (f.isTcp() || f.isUnixStream()) && f.listens(), null);
+    }
+
+    /**
+     * As {@link #duplicateOf(SocketChannel)}, of a UDP socket. It is found by making its {@code SO_SNDBUF} less than 1 KiB
+     * smaller or larger for some microseconds.
+     *
+     * @param channel an open channel of the JDK: bound, connected, or neither
+     * @return the duplicate, close-on-exec, to be closed by the caller
+     * @throws IOException as above
+     */
+    public static OwnedFd duplicateOf(DatagramChannel channel) throws IOException {
+        return SocketDuplicate.of(channel, SocketFacts::isUdp, channel.getRemoteAddress());
+    }
+
+    /**
+     * The address that a socket is bound to, as the kernel knows it now.
+     *
+     * @param socket any Internet or Unix-domain socket
+     * @return an {@link java.net.InetSocketAddress}; or a {@link java.net.UnixDomainSocketAddress}, whose path is empty if the
+     *     socket has no name; or a {@link dev.fdpass.UnixAddress} for an abstract name, which the JDK has no word for; or empty
+     *     if it is an Internet socket that is not bound
+     * @throws IOException if it is closed or no socket ({@code ENOTSOCK})
+     */
+    public static Optional<SocketAddress> localAddress(AsFd socket) throws IOException {
+        return socket.asFd().use(Addresses::local);
+    }
+
+    /**
+     * The address that a socket is connected to, as the kernel knows it now.
+     *
+     * @param socket any Internet or Unix-domain socket
+     * @return as {@link #localAddress}; empty if it is not connected, or its peer has reset the connection
+     * @throws IOException if it is closed or no socket ({@code ENOTSOCK})
+     */
+    public static Optional<SocketAddress> remoteAddress(AsFd socket) throws IOException {
+        return socket.asFd().use(Addresses::remote);
+    }
+}
