@@ -1,0 +1,89 @@
+package dev.fdpass.spawn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a program has around it. */
+class EnvironmentAndDirectoryTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void theEnvironmentIsThisOneIfNothingIsSaid() throws Exception {
+        String here = Files.readString(Path.of("/proc/self/environ"), java.nio.charset.StandardCharsets.ISO_8859_1);
+        Path copy = directory.resolve("environ");
+        Lists.outputOf(Spawn.of("cp", "/proc/self/environ", copy.toString()));
+        assertThat(Files.readString(copy, java.nio.charset.StandardCharsets.ISO_8859_1))
+                .isEqualTo(here);
+    }
+
+    @Test
+    void variablesAreSetAndLeftOut() throws Exception {
+        Spawn env = Spawn.of("env").environment(Map.of("A", "1", "B", "two words", "C", ""));
+        assertThat(Lists.outputOf(env).lines()).containsExactlyInAnyOrder("A=1", "B=two words", "C=");
+        assertThat(Lists.outputOf(env.withoutEnvironment("B").environment("A", "ä=2"))
+                        .lines())
+                .containsExactlyInAnyOrder("A=ä=2", "C=");
+        assertThat(Lists.outputOf(Spawn.of("env").withoutEnvironment("PATH").environment("FDPASS_TEST", "x"))
+                        .lines())
+                .contains("FDPASS_TEST=x")
+                .noneMatch(line -> line.startsWith("PATH="));
+    }
+
+    @Test
+    void beginsInADirectory() throws Exception {
+        assertThat(Lists.outputOf(Spawn.of("pwd", "-P").directory(directory)).strip())
+                .isEqualTo(directory.toRealPath().toString());
+        Path script = Files.writeString(directory.resolve("here"), "#!/bin/sh\necho from there\n");
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        assertThat(Lists.outputOf(Spawn.of("./here").directory(directory))).isEqualTo("from there\n");
+        assertThat(Lists.outputOf(Spawn.of("./here").directory(directory).processNumberIn("ME")))
+                .isEqualTo("from there\n");
+    }
+
+    @Test
+    void itKnowsItsOwnNumber() throws Exception {
+        Spawn program = Spawn.of("python3", "-S", "-c", """
+                import os, sys
+                print(os.environ['LISTEN_PID'] == str(os.getpid()), sys.argv[1:], sorted(os.environ))
+                """, "an 'argument'", "", "$$")
+                .environment(Map.of("X", "1"))
+                .processNumberIn("LISTEN_PID");
+        assertThat(Lists.outputOf(program))
+                .isEqualTo("True [\"an 'argument'\", '', '$$'] ['LC_CTYPE', 'LISTEN_PID', 'X']\n");
+    }
+
+    /** Descriptors beyond 9, where shells keep their own, and what they add to the environment. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash"})
+    void whicheverShellItIs(String shell) throws Exception {
+        org.junit.jupiter.api.Assumptions.assumeTrue(
+                Files.isExecutable(Path.of("/bin", shell)), shell + " is not installed");
+        Path hosts = Path.of("/etc/hosts");
+        try (dev.fdpass.OwnedFd fd = dev.fdpass.OwnedFd.open(hosts)) {
+            Spawn program = Spawn.of(NumberShell.wrap(
+                            "/bin/" + shell, Lists.program().command(), Environment.of(Map.of()), null, "ME"))
+                    .environment(Map.of("X", "1"));
+            for (int number = 3; number < 40; number++) {
+                program = program.fd(number, fd);
+            }
+            assertThat(Lists.of(program).keySet()).hasSize(40).contains(3, 9, 10, 11, 39);
+            Spawn env = Spawn.of(
+                    NumberShell.wrap("/bin/" + shell, java.util.List.of("env"), Environment.of(Map.of()), null, "ME"));
+            SpawnedProcess process =
+                    env.environment(Map.of("X", "1")).stdoutPipe().start();
+            try (var reader = process.inputReader()) {
+                assertThat(reader.lines().filter(line -> !line.startsWith("_=")))
+                        .containsExactlyInAnyOrder("X=1", "ME=" + process.pid());
+            }
+            assertThat(process.waitFor()).isZero();
+        }
+    }
+}

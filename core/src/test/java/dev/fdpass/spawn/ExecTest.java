@@ -1,0 +1,85 @@
+package dev.fdpass.spawn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.fdpass.OwnedFd;
+import dev.fdpass.leakcheck.DescriptorLeakCheck;
+import dev.fdpass.testing.ChildProcess;
+import dev.fdpass.testing.JavaProgram;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.platform.commons.util.Preconditions;
+
+/** A JVM becomes another program. */
+class ExecTest {
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"at once", "fail first"})
+    void becomesTheProgramWithWhatWasNamed(String mode) throws Exception {
+        Path place = directory.toRealPath();
+        List<String> said;
+        try (ChildProcess child = ChildProcess.start(command(mode, place.toString()))) {
+            said = new ArrayList<>(child.await().outputOfSuccess().lines().toList());
+            String[] jvm = said.removeFirst().split(" ", -1);
+            assertThat(jvm[0]).isEqualTo("" + child.pid());
+            int a = Integer.parseInt(jvm[1]);
+            int b = Integer.parseInt(jvm[2]);
+            assertThat(said.removeFirst()).isEqualTo("%s %<s 1 None %s", child.pid(), place);
+            assertThat(said.removeFirst())
+                    .isEqualTo("1 0000000000000000 0000000001001000"); // Python's own SIGPIPE, SIGXFSZ
+            List<String> opened =
+                    said.stream().filter(line -> !line.matches("[012] .*")).toList();
+            assertThat(opened)
+                    .containsExactlyInAnyOrder(
+                            "3 " + place.resolve("a"),
+                            "4 " + place.resolve("b"),
+                            a + " " + place.resolve("b"),
+                            b + " " + place.resolve("a"),
+                            "40 " + place.resolve("a"));
+            assertThat(said).hasSize(8);
+        }
+    }
+
+    @Test
+    void nobodyWouldBeAtTheOtherEndOfAPipe() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Spawn.of("true").stdoutPipe().exec())
+                .withMessageContaining("descriptor 1");
+    }
+
+    private static List<String> command(String... arguments) {
+        String classPath = Stream.of(
+                        OwnedFd.class,
+                        ExecsPrograms.class,
+                        DescriptorLeakCheck.class,
+                        Assertions.class,
+                        BeforeEachCallback.class,
+                        Preconditions.class)
+                .map(JavaProgram::home)
+                .map(Path::toString)
+                .distinct()
+                .collect(Collectors.joining(":"));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                classPath,
+                ExecsPrograms.class.getName()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+}
