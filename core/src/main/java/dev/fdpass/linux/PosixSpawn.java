@@ -46,6 +46,7 @@ public final class PosixSpawn {
     private static final MemorySegment SET_MASK = function("posix_spawnattr_setsigmask");
     private static final MemorySegment SPAWN = function("posix_spawnp");
     private static final MemorySegment SIGACTION = function("sigaction");
+    private static final MemorySegment KILL = function("kill");
 
     static {
         awaitChildren();
@@ -97,6 +98,16 @@ public final class PosixSpawn {
                 call(DESTROY_ATTRIBUTES, attributes.address(), 0, 0);
             }
         }
+    }
+
+    /**
+     * Ends a child that nobody has waited for, whose number is therefore nobody else's: {@code kill(2)} with {@code SIGKILL}
+     * needs no descriptor, and there may be none left.
+     *
+     * @return 0, or something else if it may not be signalled: a program with another user's rights
+     */
+    public static long kill(int pid) {
+        return call(KILL, pid, SignalConstants.SIGKILL, 0);
     }
 
     /** In the order in which the child does it. */

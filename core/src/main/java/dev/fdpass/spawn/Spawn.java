@@ -259,11 +259,6 @@ public final class Spawn {
      * @throws IOException in general
      */
     public SpawnedProcess start() throws IOException {
-        if (!isSupported()) {
-            throw new UnsupportedOperationException(
-                    "this libc has no posix_spawn_file_actions_addclosefrom_np(3), without"
-                            + " which a child might get descriptors that it is not to have; it needs glibc 2.34");
-        }
         List<String> words = numberIn == null
                 ? command
                 : NumberShell.wrap(NumberShell.SHELL, command, environment, directory, numberIn);
@@ -273,12 +268,22 @@ public final class Spawn {
             int pid;
             try (Duplicates descriptors = duplicates(pipes);
                     Places places = Places.open(directory, false)) {
+                checkSupported();
                 pid = prepared.spawn(descriptors.plan(), places.directory());
             } // now a number is free for the pidfd
             return SpawnedProcess.of(pid, pipes);
         } catch (Throwable t) {
             pipes.closeBecauseOf(t);
             throw t;
+        }
+    }
+
+    /** After a system call, which says so if native access is missing. */
+    private static void checkSupported() {
+        if (!PosixSpawn.isSupported()) {
+            throw new UnsupportedOperationException(
+                    "this libc has no posix_spawn_file_actions_addclosefrom_np(3), without"
+                            + " which a child might get descriptors that it is not to have; it needs glibc 2.34");
         }
     }
 

@@ -4,6 +4,7 @@ import dev.fdpass.OwnedFd;
 import dev.fdpass.PidFd;
 import dev.fdpass.Signal;
 import dev.fdpass.linux.Children;
+import dev.fdpass.linux.PosixSpawn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -48,19 +49,30 @@ public final class SpawnedProcess extends Process {
         PidFd pidFd = null;
         try {
             pidFd = PidFd.open(pid);
-            ProcessHandle handle = ProcessHandle.of(pid).orElseThrow(); // a zombie is still there
+            ProcessHandle handle = ProcessHandle.of(pid) // a zombie is still there
+                    .orElseThrow(() -> new IOException(
+                            "/proc/" + pid + "/stat of the new process cannot be read; is a descriptor free?"));
             SpawnedProcess process = new SpawnedProcess(pid, handle, pidFd, pipes);
             pipes.closeItsEnds();
             Thread.ofVirtual().name("fdpass-child-" + pid).start(process::awaitEnd);
             return process;
         } catch (Throwable t) {
-            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-            Children.awaitNumber(pid);
+            endBecauseOf(t, pid);
             if (pidFd != null) {
                 closeBecauseOf(t, pidFd);
             }
             throw t;
         }
+    }
+
+    /** Waits for it only if it ends now: otherwise a thread of its own does. */
+    private static void endBecauseOf(Throwable reason, int pid) {
+        if (PosixSpawn.kill(pid) == 0) {
+            Children.awaitNumber(pid);
+            return;
+        }
+        reason.addSuppressed(new IOException("process " + pid + " may not be ended by this one, and goes on"));
+        Thread.ofPlatform().daemon().name("fdpass-child-" + pid).start(() -> Children.awaitNumber(pid));
     }
 
     private static void closeBecauseOf(Throwable reason, PidFd pidFd) {

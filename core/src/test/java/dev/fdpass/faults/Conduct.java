@@ -25,7 +25,7 @@ final class Conduct {
                 case "preadv2", "pwritev2" -> assertThat(call.line()).as(which).contains("RWF_NOWAIT");
                 case "socket", "socketpair", "accept4" ->
                     assertThat(call.line()).as(which).contains("SOCK_CLOEXEC");
-                case "openat" -> assertThat(call.line()).as(which).contains("O_CLOEXEC");
+                case "openat", "pipe2" -> assertThat(call.line()).as(which).contains("O_CLOEXEC");
                 case "eventfd2" -> assertThat(call.line()).as(which).contains("EFD_CLOEXEC");
                 case "memfd_create" -> assertThat(call.line()).as(which).contains("MFD_CLOEXEC");
                 default -> {}

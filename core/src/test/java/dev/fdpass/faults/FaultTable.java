@@ -35,7 +35,8 @@ final class FaultTable {
                         files(),
                         devices(),
                         memory(),
-                        processes())
+                        processes(),
+                        spawning())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -388,6 +389,20 @@ final class FaultTable {
                 row("take a socket that was expected", GETSOCKOPT)
                         .shows("R19 L05")
                         .on(new Ends("RejectedFdException"), ENOTSOCK));
+    }
+
+    /** {@link FailedExecTest} has what the thread that executes a program calls. */
+    private static List<Row> spawning() {
+        return List.of(
+                row("open a pipe", PIPE2),
+                row("start a program", PIPE2),
+                row("start a program", FCNTL),
+                row(SpawnScenarios.EXEC, FCNTL),
+                row(SpawnScenarios.EXEC, OPENAT).throwsErrno("open"),
+                row("start a program", PIDFD_OPEN),
+                row(VIRTUALLY + "wait for a program", WAITID)
+                        .always(new Ends("status -1"))
+                        .on(RETRIED, EINTR));
     }
 
     private static List<Row> memory() {

@@ -115,6 +115,7 @@ class InjectedFaultsTest {
     void everySystemCallFailsSomewhere() {
         Set<Syscall> covered = EnumSet.noneOf(Syscall.class);
         rows().forEach(row -> covered.add(row.syscall()));
+        covered.addAll(FailedExecTest.CALLS); // made by a thread that is not there yet when strace attaches to one
         assertThat(covered).isEqualTo(EnumSet.complementOf(EnumSet.copyOf(NEVER_FAIL)));
     }
 

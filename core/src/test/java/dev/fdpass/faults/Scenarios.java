@@ -19,6 +19,7 @@ final class Scenarios {
         DeviceScenarios.addTo(ALL);
         MemoryScenarios.addTo(ALL);
         ProcessScenarios.addTo(ALL);
+        SpawnScenarios.addTo(ALL);
         VirtualScenarios.addTo(ALL);
     }
 

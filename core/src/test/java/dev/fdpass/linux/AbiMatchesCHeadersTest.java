@@ -27,10 +27,11 @@ class AbiMatchesCHeadersTest {
         CAssertions assertions = new CAssertions()
                 .include("sys/socket.h", "sys/un.h", "sys/uio.h", "sys/ioctl.h", "poll.h", "netinet/in.h")
                 .include("fcntl.h", "sys/stat.h", "sys/mman.h", "sys/eventfd.h", "sys/file.h", "linux/limits.h")
-                .include("sys/epoll.h");
+                .include("sys/epoll.h", "unistd.h", "spawn.h");
         assertions.constantsOf(SocketConstants.class);
         assertions.constantsOf(FileConstants.class);
         assertions.include("signal.h").constantsOf(SignalConstants.class);
+        assertions.include("sys/wait.h").constantsOf(SpawnConstants.class);
         assertions.constantsOf(Epoll.class);
         // That the events of epoll and poll are the same bits is relied on.
         assertions
@@ -131,6 +132,15 @@ class AbiMatchesCHeadersTest {
                 .field("stx_size", Statx.STX_SIZE, 8)
                 .field("stx_dev_major", Statx.STX_DEV_MAJOR, 4)
                 .field("stx_dev_minor", Statx.STX_DEV_MINOR, 4);
+        assertions.include("spawn.h", "signal.h");
+        assertions.equal("sizeof(posix_spawn_file_actions_t)", PosixSpawn.FILE_ACTIONS_SIZE);
+        assertions.equal("sizeof(posix_spawnattr_t)", PosixSpawn.ATTRIBUTES_SIZE);
+        assertions.equal("sizeof(sigset_t)", PosixSpawn.SIGSET_SIZE);
+        assertions.struct("struct sigaction", PosixSpawn.SIGACTION_SIZE).field("sa_handler", 0, 8);
+        assertions
+                .struct("siginfo_t", Children.SIGINFO_SIZE)
+                .field("si_code", Children.SI_CODE, 4)
+                .field("si_status", Children.SI_STATUS, 4);
         assertions.equal("sizeof(eventfd_t)", 8).equal("sizeof(int)", 4).equal("sizeof(long)", 8);
 
         holds(arch, assertions, reporter);

@@ -35,18 +35,20 @@ final class ExecsPrograms {
         OwnedFd a = OwnedFd.open(Files.createFile(directory.resolve("a")));
         OwnedFd b = OwnedFd.open(Files.createFile(directory.resolve("b")));
         LibcCalls.pipe(); // which is not close-on-exec, and stays here
+        Map<Integer, OwnedFd> fds = new TreeMap<>(Map.of(3, a, 4, b, 5, a, 40, a));
+        fds.put(a.number(), b); // crosswise with what is there here
+        fds.put(b.number(), a);
         Spawn show = Spawn.of("python3", "-S", "-c", SHOW)
                 .inheritIo()
-                .fd(3, a)
-                .fd(4, b)
-                .fd(a.number(), b)
-                .fd(b.number(), a)
-                .fd(40, a)
                 .environment("A", "1")
                 .withoutEnvironment("FDPASS_GONE")
                 .directory(directory)
                 .processNumberIn("NUMBER");
-        System.out.println(ProcessHandle.current().pid() + " " + a.number() + " " + b.number());
+        for (Map.Entry<Integer, OwnedFd> one : fds.entrySet()) {
+            show = show.fd(one.getKey(), one.getValue());
+            System.out.println(one.getKey() + " " + directory.resolve(one.getValue() == a ? "a" : "b"));
+        }
+        System.out.println();
         if (arguments[0].equals("fail first")) {
             fails(directory, a, b);
         }
