@@ -4,8 +4,10 @@ package dev.fdpass.linux;
 final class SpawnConstants {
     public static final int POSIX_SPAWN_SETSIGMASK = 0x08;
 
-    public static final int P_PIDFD = 3;
-    public static final int P_PID = 1;
+    // No macros: constants of an enumeration.
+    static final int P_PID = 1;
+    static final int P_PIDFD = 3;
+
     public static final int WEXITED = 4;
     public static final int CLD_EXITED = 1;
 

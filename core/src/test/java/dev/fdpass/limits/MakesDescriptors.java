@@ -2,6 +2,7 @@ package dev.fdpass.limits;
 
 import dev.fdpass.ErrnoException;
 import dev.fdpass.EventFd;
+import dev.fdpass.FdPipe;
 import dev.fdpass.ListeningSocket;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.PidFd;
@@ -41,6 +42,7 @@ final class MakesDescriptors {
             try (SocketPair<UnixStream> pair = UnixStream.pair()) {
                 attempt("pidfd of a peer", 1, () -> pair.first().peer().pidFd());
             }
+            attempt("pipe pair", 2, FdPipe::open);
             attempt("stream pair", 2, UnixStream::pair);
             attempt("seqpacket pair", 2, UnixSeqpacket::pair);
             attempt("datagram pair", 2, UnixDatagram::pair);

@@ -24,6 +24,7 @@ class NoMoreDescriptorsTest {
         calls.put("memfd", "memfd_create");
         calls.put("pidfd", "pidfd_open N");
         calls.put("pidfd of a peer", "getsockopt(SO_PEERPIDFD)");
+        calls.put("pipe pair", "pipe2");
         calls.put("stream pair", "socketpair");
         calls.put("seqpacket pair", "socketpair");
         calls.put("datagram pair", "socketpair");
@@ -42,6 +43,21 @@ class NoMoreDescriptorsTest {
         assertThat(OrdinaryUser.run(directory, MakesDescriptors.class).lines())
                 .map(line -> line.replaceFirst("^(duplicate: \\S+|pidfd: \\S+) \\d+", "$1 N"))
                 .containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    @DisplayName("L05: a program that cannot be started or watched for want of descriptors leaves none, and no child")
+    void startingPrograms(@TempDir Path directory) throws Exception {
+        assertThat(OrdinaryUser.run(directory, SpawnsAtTheLimit.class).lines())
+                .containsExactly(
+                        "at once: status 0",
+                        "0 free: refused, EMFILE",
+                        "1 free: refused, EMFILE",
+                        "2 free: refused, EMFILE",
+                        "3 free: refused, EMFILE",
+                        "14 free: status 0",
+                        "0 children left behind",
+                        "0 descriptors left behind");
     }
 
     @Test

@@ -27,11 +27,12 @@ class AbiMatchesCHeadersTest {
         CAssertions assertions = new CAssertions()
                 .include("sys/socket.h", "sys/un.h", "sys/uio.h", "sys/ioctl.h", "poll.h", "netinet/in.h")
                 .include("fcntl.h", "sys/stat.h", "sys/mman.h", "sys/eventfd.h", "sys/file.h", "linux/limits.h")
-                .include("sys/epoll.h", "unistd.h", "spawn.h");
+                .include("sys/epoll.h", "unistd.h", "spawn.h", "netinet/tcp.h");
         assertions.constantsOf(SocketConstants.class);
         assertions.constantsOf(FileConstants.class);
         assertions.include("signal.h").constantsOf(SignalConstants.class);
         assertions.include("sys/wait.h").constantsOf(SpawnConstants.class);
+        assertions.equal("P_PID", SpawnConstants.P_PID).equal("P_PIDFD", SpawnConstants.P_PIDFD);
         assertions.constantsOf(Epoll.class);
         // That the events of epoll and poll are the same bits is relied on.
         assertions
@@ -191,7 +192,8 @@ class AbiMatchesCHeadersTest {
                                 "SCM_PIDFD",
                                 "SCM_INQ",
                                 "SCM_SECURITY",
-                                "SCM_MAX_FD"))
+                                "SCM_MAX_FD",
+                                "F_DUPFD_QUERY"))
                 .allSatisfy(line -> reporter.publishEntry("not checked on " + arch, line));
     }
 

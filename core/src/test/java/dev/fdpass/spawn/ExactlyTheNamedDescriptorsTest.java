@@ -159,4 +159,26 @@ class ExactlyTheNamedDescriptorsTest {
             }
         }
     }
+
+    /** {@code system(3)} forks and executes: what is not close-on-exec for a moment would be there. */
+    @Test
+    @DisplayName("L08: children that other code starts meanwhile get nothing")
+    void nothingLeaksIntoOthers() throws Exception {
+        String isThere = "ls -l /proc/$$/fd | grep -q marker";
+        try (OwnedFd marker = file("marker");
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            int open = LibcCalls.duplicate(marker.number());
+            LibcCalls.shell(isThere); // so this is what would be seen
+            LibcCalls.close(open);
+            Spawn program = Spawn.of("true").fd(3, marker).fd(4, marker).fd(11, marker);
+            List<Future<Integer>> started = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                started.add(threads.submit(() -> program.start().waitFor()));
+                LibcCalls.shell("! " + isThere);
+            }
+            for (Future<Integer> status : started) {
+                assertThat(status.get()).isZero();
+            }
+        }
+    }
 }

@@ -49,11 +49,20 @@ final class ExecsPrograms {
             System.out.println(one.getKey() + " " + directory.resolve(one.getValue() == a ? "a" : "b"));
         }
         System.out.println();
+        System.out.println(ignored());
         if (arguments[0].equals("fail first")) {
             fails(directory, a, b);
         }
         System.out.flush();
         show.exec();
+    }
+
+    private static String ignored() throws IOException {
+        String line = Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(text -> text.startsWith("SigIgn:"))
+                .findFirst()
+                .orElseThrow();
+        return line.substring(line.indexOf('\t') + 1);
     }
 
     private static Map<Integer, String> open() throws IOException {
