@@ -60,10 +60,13 @@ final class Duplicates implements AutoCloseable {
         return (int) duplicate;
     }
 
-    /** What this process has at that number, if it has anything there. */
-    void inherit(int target) throws IOException {
-        if (Descriptors.getFlags(target) >= 0) {
-            addNumber(target, target);
+    /** What this process has at {@code number}, if it has anything there. */
+    void inherit(int target, int number) throws IOException {
+        long flags = Descriptors.getFlags(number);
+        if (flags >= 0) {
+            addNumber(target, number);
+        } else if (!Errno.EBADF.is(flags)) {
+            throw new ErrnoException("fcntl(F_GETFD) " + number, (int) -flags);
         }
     }
 

@@ -43,6 +43,7 @@ public final class Spawn {
     private final Map<Integer, AsFd> fds;
     private final Set<Integer> piped;
     private final boolean isInheriting;
+    private final boolean isMerging;
     private final Environment environment;
     private final @Nullable Path directory;
     private final @Nullable String numberIn;
@@ -52,6 +53,7 @@ public final class Spawn {
             Map<Integer, AsFd> fds,
             Set<Integer> piped,
             boolean isInheriting,
+            boolean isMerging,
             Environment environment,
             @Nullable Path directory,
             @Nullable String numberIn) {
@@ -59,6 +61,7 @@ public final class Spawn {
         this.fds = fds;
         this.piped = piped;
         this.isInheriting = isInheriting;
+        this.isMerging = isMerging;
         this.environment = environment;
         this.directory = directory;
         this.numberIn = numberIn;
@@ -92,7 +95,7 @@ public final class Spawn {
                         "\"" + word.replace("\0", "\\0") + "\" in the command contains a NUL character; leave it out");
             }
         }
-        return new Spawn(copy, Map.of(), Set.of(), false, Environment.OWN, null, null);
+        return new Spawn(copy, Map.of(), Set.of(), false, false, Environment.OWN, null, null);
     }
 
     /**
@@ -120,7 +123,7 @@ public final class Spawn {
         checkFree(number);
         Map<Integer, AsFd> all = new TreeMap<>(fds);
         all.put(number, fd);
-        return new Spawn(command, all, piped, isInheriting, environment, directory, numberIn);
+        return new Spawn(command, all, piped, isInheriting, isMerging, environment, directory, numberIn);
     }
 
     /**
@@ -129,7 +132,7 @@ public final class Spawn {
      * @return such a description
      */
     public Spawn inheritIo() {
-        return new Spawn(command, fds, piped, true, environment, directory, numberIn);
+        return new Spawn(command, fds, piped, true, isMerging, environment, directory, numberIn);
     }
 
     /**
@@ -162,17 +165,30 @@ public final class Spawn {
         return pipe(2);
     }
 
+    /**
+     * The standard error of the program goes where its standard output goes, as with
+     * {@link ProcessBuilder#redirectErrorStream}.
+     *
+     * @return such a description
+     * @throws IllegalArgumentException if something is to be at 2 already
+     */
+    public Spawn stderrToStdout() {
+        checkFree(2);
+        return new Spawn(command, fds, piped, isInheriting, true, environment, directory, numberIn);
+    }
+
     private Spawn pipe(int number) {
         checkFree(number);
         Set<Integer> all = new TreeSet<>(piped);
         all.add(number);
-        return new Spawn(command, fds, all, isInheriting, environment, directory, numberIn);
+        return new Spawn(command, fds, all, isInheriting, isMerging, environment, directory, numberIn);
     }
 
     private void checkFree(int number) {
-        if (fds.containsKey(number) || piped.contains(number)) {
-            throw new IllegalArgumentException("something is to be descriptor " + number + " already: "
-                    + (piped.contains(number) ? "a pipe" : fds.get(number)));
+        Object there =
+                piped.contains(number) ? "a pipe" : number == 2 && isMerging ? "the standard output" : fds.get(number);
+        if (there != null) {
+            throw new IllegalArgumentException("something is to be descriptor " + number + " already: " + there);
         }
     }
 
@@ -212,7 +228,7 @@ public final class Spawn {
     }
 
     private Spawn with(Environment changed) {
-        return new Spawn(command, fds, piped, isInheriting, changed, directory, numberIn);
+        return new Spawn(command, fds, piped, isInheriting, isMerging, changed, directory, numberIn);
     }
 
     /**
@@ -222,7 +238,7 @@ public final class Spawn {
      * @return such a description
      */
     public Spawn directory(Path directory) {
-        return new Spawn(command, fds, piped, isInheriting, environment, directory, numberIn);
+        return new Spawn(command, fds, piped, isInheriting, isMerging, environment, directory, numberIn);
     }
 
     /**
@@ -242,7 +258,7 @@ public final class Spawn {
             throw new IllegalArgumentException("the variable for the process number is \"" + variable
                     + "\"; it must be of letters, digits and underscores, and not begin with a digit");
         }
-        return new Spawn(command, fds, piped, isInheriting, environment, directory, variable);
+        return new Spawn(command, fds, piped, isInheriting, isMerging, environment, directory, variable);
     }
 
     /**
@@ -325,14 +341,15 @@ public final class Spawn {
         Duplicates duplicates = new Duplicates(targets.size(), targets.last());
         try {
             for (int target : targets) {
-                AsFd fd = fds.get(target);
-                FdPipe pipe = pipes.at(target);
+                int source = target == 2 && isMerging ? 1 : target;
+                AsFd fd = fds.get(source);
+                FdPipe pipe = pipes.at(source);
                 if (fd != null) {
                     duplicates.add(target, fd);
                 } else if (pipe != null) {
                     duplicates.add(target, target == 0 ? pipe.readEnd() : pipe.writeEnd());
                 } else if (isInheriting) {
-                    duplicates.inherit(target);
+                    duplicates.inherit(target, source);
                 } else {
                     duplicates.addNull(target);
                 }

@@ -130,6 +130,12 @@ class SpawnErrorsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Spawn.of("true").stdoutPipe().fd(1, fd))
                 .withMessageContaining("a pipe");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Spawn.of("true").stderrToStdout().fd(2, fd))
+                .withMessageContaining("descriptor 2 already: the standard output");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Spawn.of("true").stderrPipe().stderrToStdout())
+                .withMessageContaining("a pipe");
     }
 
     @Test

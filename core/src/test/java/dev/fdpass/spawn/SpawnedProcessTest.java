@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fdpass.FdPipe;
 import dev.fdpass.PidFd;
 import dev.fdpass.Signal;
 import dev.fdpass.testing.OpenFiles;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,6 +73,19 @@ class SpawnedProcessTest {
         }
         assertThat(process.waitFor()).isZero();
         OpenFiles.awaitCount(before);
+    }
+
+    @Test
+    void errorsGoWhereTheOutputGoes() throws Exception {
+        Spawn both = Spawn.of("sh", "-c", "echo out; echo oops >&2").stderrToStdout();
+        assertThat(Lists.outputOf(both)).isEqualTo("out\noops\n");
+        try (FdPipe pipe = FdPipe.open()) {
+            SpawnedProcess process = both.fd(1, pipe.writeEnd()).start();
+            pipe.writeEnd().close();
+            assertThat(Channels.newInputStream(pipe.readEnd()).readAllBytes()).asString(UTF_8).isEqualTo("out\noops\n");
+            assertThat(process.waitFor()).isZero();
+        }
+        assertThat(both.start().waitFor()).isZero(); // to /dev/null
     }
 
     @Test
