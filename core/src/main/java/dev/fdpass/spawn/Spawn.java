@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -122,7 +123,7 @@ public final class Spawn {
         }
         checkFree(number);
         Map<Integer, AsFd> all = new TreeMap<>(fds);
-        all.put(number, fd);
+        all.put(number, Objects.requireNonNull(fd, "fd"));
         return new Spawn(command, all, piped, isInheriting, isMerging, environment, directory, numberIn);
     }
 

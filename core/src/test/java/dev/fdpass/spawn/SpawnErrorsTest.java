@@ -156,6 +156,7 @@ class SpawnErrorsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Spawn.of("true").processNumberIn("1;reboot"))
                 .withMessageContaining("letters");
+        assertThatThrownBy(() -> Spawn.of("true").fd(3, null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> Spawn.of(Collections.singletonList(null))).isInstanceOf(NullPointerException.class);
     }
 }

@@ -82,7 +82,8 @@ class SpawnedProcessTest {
         try (FdPipe pipe = FdPipe.open()) {
             SpawnedProcess process = both.fd(1, pipe.writeEnd()).start();
             pipe.writeEnd().close();
-            assertThat(Channels.newInputStream(pipe.readEnd()).readAllBytes()).asString(UTF_8).isEqualTo("out\noops\n");
+            byte[] said = Channels.newInputStream(pipe.readEnd()).readAllBytes();
+            assertThat(new String(said, UTF_8)).isEqualTo("out\noops\n");
             assertThat(process.waitFor()).isZero();
         }
         assertThat(both.start().waitFor()).isZero(); // to /dev/null
