@@ -11,4 +11,5 @@ module dev.fdpass {
     exports dev.fdpass.jdk;
     exports dev.fdpass.memory;
     exports dev.fdpass.spawn;
+    exports dev.fdpass.systemd;
 }
