@@ -40,6 +40,7 @@ public enum Syscall {
     FCHDIR(81, 50),
     GETEUID(107, 175),
     GETEGID(108, 177),
+    CLOCK_GETTIME(228, 113),
     EPOLL_CTL(233, 21),
     WAITID(247, 95),
     OPENAT(257, 56),
