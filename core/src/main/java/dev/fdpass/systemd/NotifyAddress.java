@@ -21,7 +21,7 @@ final class NotifyAddress {
                     + Visible.of(value) + "\": the manager of a virtual machine, out of it. Only addresses of"
                     + " Unix-domain sockets are supported, a pathname or @ and an abstract name");
         }
-        if (value.length() < 2 || value.charAt(0) != '/' && value.charAt(0) != '@') {
+        if (value.length() < 2 || (value.charAt(0) != '/' && value.charAt(0) != '@')) {
             throw new IllegalStateException("the environment variable " + VARIABLE + " is \"" + Visible.of(value)
                     + "\"; it must be an absolute pathname, or @ and an abstract name");
         }

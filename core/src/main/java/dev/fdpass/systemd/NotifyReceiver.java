@@ -216,7 +216,7 @@ public final class NotifyReceiver implements Closeable, AsFd {
         boolean isBarrier = "1".equals(fields.get(BARRIER));
         if (fields.isEmpty()
                 || sender.get().pid() == 0
-                || isBarrier && (fields.size() > 1 || received.fdCount() != 1)) {
+                || (isBarrier && (fields.size() > 1 || received.fdCount() != 1))) {
             return null;
         }
         return new Notification(received, sender.get(), fields);

@@ -15,8 +15,10 @@ final class Watchdog {
     static Optional<Duration> interval(Map<String, String> environment, long self) {
         String micros = environment.get(USEC);
         String pid = environment.get(PID);
-        if (micros == null
-                || pid != null && Decimal.parse(PID, pid, 1, Integer.MAX_VALUE, "the number of a process") != self) {
+        if (micros == null) {
+            return Optional.empty();
+        }
+        if (pid != null && Decimal.parse(PID, pid, 1, Integer.MAX_VALUE, "the number of a process") != self) {
             return Optional.empty();
         }
         return Optional.of(Duration.of(
