@@ -1,0 +1,143 @@
+package dev.fdpass.systemd;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fdpass.OwnedFd;
+import dev.fdpass.UnixStream;
+import dev.fdpass.spawn.Spawn;
+import dev.fdpass.testing.ChildJvm;
+import dev.fdpass.testing.Python;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@link ListenFds#give} gives, seen with systemd's library where it is there, else by the rules that it documents. */
+class GivenFdsTest {
+    private static final String LISTENS = """
+            import ctypes, os
+            names = []
+            try:
+                library = ctypes.CDLL("libsystemd.so.0")
+                array = ctypes.POINTER(ctypes.c_char_p)()
+                count = library.sd_listen_fds_with_names(0, ctypes.byref(array))
+                names = [array[i].decode() for i in range(max(count, 0))]
+            except OSError:
+                count = 0
+                if os.environ.get("LISTEN_PID") == str(os.getpid()):
+                    count = int(os.environ["LISTEN_FDS"])
+                    names = os.environ["LISTEN_FDNAMES"].split(":")
+            print(count, names)
+            for i in range(count):
+                print(os.readlink("/proc/self/fd/%d" % (3 + i)))
+            print(sorted(name for name in os.environ if name.startswith("LISTEN_")))
+            """;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void theLibraryOfSystemdFindsThem() throws Exception {
+        try (OwnedFd one = file("one");
+                OwnedFd two = file("two")) {
+            String output = output(ListenFds.give(
+                    listens(), new NamedFd("b", two), new NamedFd("a b", one), new NamedFd("b", two), new NamedFd("", one)));
+            assertThat(output.lines())
+                    .containsExactly(
+                            "4 ['b', 'a b', 'b', '']",
+                            directory.resolve("two").toString(),
+                            directory.resolve("one").toString(),
+                            directory.resolve("two").toString(),
+                            directory.resolve("one").toString(),
+                            "['LISTEN_FDNAMES', 'LISTEN_FDS', 'LISTEN_PID']");
+        }
+    }
+
+    @Test
+    void withNoneTheVariablesOfOthersAreLeftOut() throws Exception {
+        Spawn others = listens().environment("LISTEN_FDS", "3").environment("LISTEN_PIDFDID", "17");
+        assertThat(output(ListenFds.give(others, List.of())).lines()).containsExactly("0 []", "[]");
+    }
+
+    @Test
+    void aServiceInJavaFindsThem() throws Exception {
+        try (OwnedFd one = file("one")) {
+            Spawn service = Spawn.of(ChildJvm.of(LooksForFds.class).command());
+            assertThat(output(ListenFds.give(service, new NamedFd("log", one))).lines())
+                    .containsExactly("found ListenFds[log]", "found ListenFds[]", "closed");
+        }
+    }
+
+    @Test
+    void whatIsNotOpenIsSaidAndNothingIsTaken() throws Exception {
+        try (OwnedFd one = file("one")) {
+            Spawn service = ListenFds.give(
+                            Spawn.of(ChildJvm.of(LooksForFds.class).command()), new NamedFd("log", one))
+                    .environment("LISTEN_FDS", "3000")
+                    .withoutEnvironment("LISTEN_FDNAMES");
+            List<String> lines = output(service).lines().toList();
+            assertThat(lines).hasSize(3);
+            assertThat(lines.get(0))
+                    .matches("descriptor \\d+ \\(\"unknown\"\\) is (not open|close-on-exec, .*); the environment variable"
+                            + " LISTEN_FDS announces 3000 from 3 on");
+            assertThat(lines.subList(1, 3)).containsExactly(lines.get(0), "unchanged");
+        }
+    }
+
+    @Test
+    void whatHasAnOwnerAlreadyIsNotTakenTwice() throws Exception {
+        try (OwnedFd one = file("one")) {
+            Spawn service = ListenFds.give(
+                    Spawn.of(ChildJvm.of(LooksForFds.class, "adopts").command()), new NamedFd("log", one));
+            assertThat(output(service).lines())
+                    .hasSize(4)
+                    .contains("has 3 already", "unchanged")
+                    .anyMatch(line -> line.startsWith("descriptor 3 (\"log\") is close-on-exec"));
+        }
+    }
+
+    @Test
+    void whatIsThereAlreadyIsNotReplaced() throws Exception {
+        try (var pair = UnixStream.pair()) {
+            Spawn program = Spawn.of("true").fd(4, pair.first());
+            assertThatThrownBy(() -> ListenFds.give(
+                            program, new NamedFd("a", pair.second()), new NamedFd("b", pair.second())))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("descriptor 4 already");
+        }
+    }
+
+    @Test
+    void aNameThatIsNoneIsRefused() throws Exception {
+        try (var pair = UnixStream.pair()) {
+            assertThatThrownBy(() -> new NamedFd("a:b\n", pair.first()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("the name of a descriptor is \"a:b\\u000a\", 4 characters; it must have at most 255, all of"
+                            + " printable ASCII and none of them ':'");
+        }
+    }
+
+    private OwnedFd file(String name) throws Exception {
+        return OwnedFd.open(Files.createFile(directory.resolve(name)), StandardOpenOption.READ);
+    }
+
+    /** Through its own name: a wrapper in the {@code PATH} may be a shell that opens what it likes. */
+    private static Spawn listens() throws Exception {
+        String python = Python.run("import sys; print(sys.executable)").outputOfSuccess().strip();
+        return Spawn.of(python, "-S", "-c", LISTENS);
+    }
+
+    private static String output(Spawn spawn) throws Exception {
+        Process process = spawn.stdoutPipe().start();
+        try (InputStream output = process.getInputStream()) {
+            return new String(output.readAllBytes(), UTF_8);
+        } finally {
+            process.waitFor();
+        }
+    }
+}
