@@ -101,7 +101,7 @@ public final class NotifySocket {
     public void reloading() throws IOException {
         long micros = MonotonicClock.micros();
         if (micros < 0) {
-            throw new ErrnoException("clock_gettime(CLOCK_MONOTONIC)", (int) -micros);
+            throw new ErrnoException("clock_gettime", (int) -micros);
         }
         send("RELOADING=1", "MONOTONIC_USEC=" + micros);
     }

@@ -370,6 +370,7 @@ final class FaultTable {
                 row("open a process", PIDFD_OPEN).on(new Ends("UnsupportedOperationException"), ENOSYS),
                 row("signal a process", PIDFD_SEND_SIGNAL)
                         .on(new Ends("ErrnoException pidfd_send_signal ESRCH"), ESRCH),
+                row("tell that a service reloads", CLOCK_GETTIME),
                 row("ask whether a process runs", PPOLL).shows("R15"),
                 row("wait for a process until it times out", PPOLL).shows("R15").on(IN_TIME, EINTR),
                 row("ask for the number of a process", OPENAT).throwsErrno("read"),

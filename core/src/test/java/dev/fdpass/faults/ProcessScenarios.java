@@ -11,6 +11,9 @@ import dev.fdpass.Signal;
 import dev.fdpass.SocketPair;
 import dev.fdpass.UnixSeqpacket;
 import dev.fdpass.UnixStream;
+import dev.fdpass.systemd.Notification;
+import dev.fdpass.systemd.NotifyReceiver;
+import dev.fdpass.systemd.NotifySocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +30,7 @@ final class ProcessScenarios {
                 stage ->
                         stage.operation(() -> PidFd.open(ProcessHandle.current().pid())));
         all.put("signal a process", ProcessScenarios::signal);
+        all.put("tell that a service reloads", ProcessScenarios::reloading);
         all.put("ask whether a process runs", ProcessScenarios::isAlive);
         all.put("wait for a process until it times out", ProcessScenarios::awaitExit);
         all.put("ask for the number of a process", ProcessScenarios::pid);
@@ -48,6 +52,22 @@ final class ProcessScenarios {
         stage.operation(() -> {
             self.sendSignal(Signal.SIGCONT); // which does nothing to what runs
             return null;
+        });
+    }
+
+    private static void reloading(Stage stage) throws Exception {
+        NotifyReceiver manager = stage.keep(NotifyReceiver.bind());
+        NotifySocket service = NotifySocket.of(manager.address());
+        stage.operation(() -> {
+            service.reloading();
+            return null;
+        });
+        stage.after(failed -> {
+            try (Notification notification = failed ? null : manager.receive(Duration.ofSeconds(5))) {
+                assertThat(failed || notification.isReloading()).isTrue();
+            }
+            assertThat(manager.tryReceive()).isEmpty();
+            return "";
         });
     }
 

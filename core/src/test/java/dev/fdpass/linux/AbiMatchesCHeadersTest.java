@@ -45,6 +45,7 @@ class AbiMatchesCHeadersTest {
             assertions.equal(flag.name(), flag.valueOn(arch));
         }
         assertions.equal("PATH_MAX", Paths.PATH_MAX);
+        assertions.include("time.h").equal("CLOCK_MONOTONIC", MonotonicClock.CLOCK_MONOTONIC);
 
         holds(arch, assertions, reporter);
     }

@@ -133,7 +133,7 @@ class GivenFdsTest {
     }
 
     private static String output(Spawn spawn) throws Exception {
-        Process process = spawn.stdoutPipe().start();
+        Process process = spawn.inheritIo().stdoutPipe().start();
         try (InputStream output = process.getInputStream()) {
             return new String(output.readAllBytes(), UTF_8);
         } finally {
