@@ -46,7 +46,11 @@ class GivenFdsTest {
         try (OwnedFd one = file("one");
                 OwnedFd two = file("two")) {
             String output = output(ListenFds.give(
-                    listens(), new NamedFd("b", two), new NamedFd("a b", one), new NamedFd("b", two), new NamedFd("", one)));
+                    listens(),
+                    new NamedFd("b", two),
+                    new NamedFd("a b", one),
+                    new NamedFd("b", two),
+                    new NamedFd("", one)));
             assertThat(output.lines())
                     .containsExactly(
                             "4 ['b', 'a b', 'b', '']",
@@ -83,8 +87,9 @@ class GivenFdsTest {
             List<String> lines = output(service).lines().toList();
             assertThat(lines).hasSize(3);
             assertThat(lines.get(0))
-                    .matches("descriptor \\d+ \\(\"unknown\"\\) is (not open|close-on-exec, .*); the environment variable"
-                            + " LISTEN_FDS announces 3000 from 3 on");
+                    .matches(
+                            "descriptor \\d+ \\(\"unknown\"\\) is (not open|close-on-exec, .*); the environment variable"
+                                    + " LISTEN_FDS announces 3000 from 3 on");
             assertThat(lines.subList(1, 3)).containsExactly(lines.get(0), "unchanged");
         }
     }
@@ -105,8 +110,8 @@ class GivenFdsTest {
     void whatIsThereAlreadyIsNotReplaced() throws Exception {
         try (var pair = UnixStream.pair()) {
             Spawn program = Spawn.of("true").fd(4, pair.first());
-            assertThatThrownBy(() -> ListenFds.give(
-                            program, new NamedFd("a", pair.second()), new NamedFd("b", pair.second())))
+            assertThatThrownBy(() ->
+                            ListenFds.give(program, new NamedFd("a", pair.second()), new NamedFd("b", pair.second())))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("descriptor 4 already");
         }
@@ -117,8 +122,9 @@ class GivenFdsTest {
         try (var pair = UnixStream.pair()) {
             assertThatThrownBy(() -> new NamedFd("a:b\n", pair.first()))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("the name of a descriptor is \"a:b\\u000a\", 4 characters; it must have at most 255, all of"
-                            + " printable ASCII and none of them ':'");
+                    .hasMessage(
+                            "the name of a descriptor is \"a:b\\u000a\", 4 characters; it must have at most 255, all of"
+                                    + " printable ASCII and none of them ':'");
         }
     }
 
@@ -128,7 +134,9 @@ class GivenFdsTest {
 
     /** Through its own name: a wrapper in the {@code PATH} may be a shell that opens what it likes. */
     private static Spawn listens() throws Exception {
-        String python = Python.run("import sys; print(sys.executable)").outputOfSuccess().strip();
+        String python = Python.run("import sys; print(sys.executable)")
+                .outputOfSuccess()
+                .strip();
         return Spawn.of(python, "-S", "-c", LISTENS);
     }
 

@@ -46,7 +46,8 @@ class ListenVariablesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "0", "-1", "+1", "1 ", "one", "2147483645", "99999999999999999999", "9999999999999999999"})
+    @ValueSource(
+            strings = {"", "0", "-1", "+1", "1 ", "one", "2147483645", "99999999999999999999", "9999999999999999999"})
     void whatIsNoCountIsSaid(String fds) {
         assertThatThrownBy(() -> ListenVariables.read(variables("4711", fds, null), SELF))
                 .isInstanceOf(IllegalStateException.class)
@@ -66,7 +67,8 @@ class ListenVariablesTest {
     void asManyNamesAsDescriptorsMustBeThere(String fds, String names, int count) {
         assertThatThrownBy(() -> ListenVariables.read(variables("4711", fds, names), SELF))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("LISTEN_FDNAMES has " + count + " names (\"" + names + "\"), and LISTEN_FDS is " + fds);
+                .hasMessageContaining(
+                        "LISTEN_FDNAMES has " + count + " names (\"" + names + "\"), and LISTEN_FDS is " + fds);
     }
 
     @Test

@@ -113,7 +113,8 @@ class NotifyReceiverTest {
     void ofSeveralValuesTheFirstCountsAndWhatIsNoFieldIsLeftOut() throws Exception {
         try (NotifyReceiver manager = NotifyReceiver.bind();
                 UnixDatagram sender = UnixDatagram.open().connect(manager.address())) {
-            sender.send(ByteBuffer.wrap("A=1\nnonsense\n\nB==\nX=\u00ff\nA=2\nC=\n".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)));
+            sender.send(ByteBuffer.wrap("A=1\nnonsense\n\nB==\nX=\u00ff\nA=2\nC=\n"
+                    .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)));
             Map<String, String> fields = Managers.next(manager);
             assertThat(fields).containsExactly(entry("A", "1"), entry("B", "="), entry("C", ""));
             assertThatThrownBy(() -> fields.put("D", "1")).isInstanceOf(UnsupportedOperationException.class);
@@ -146,7 +147,8 @@ class NotifyReceiverTest {
                 UnixDatagram sender = UnixDatagram.open().connect(manager.address())) {
             sender.send(Text.buffer("nonsense"));
             long begin = System.nanoTime();
-            assertThatThrownBy(() -> manager.receive(Duration.ofMillis(100))).isInstanceOf(SocketTimeoutException.class);
+            assertThatThrownBy(() -> manager.receive(Duration.ofMillis(100)))
+                    .isInstanceOf(SocketTimeoutException.class);
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(99));
             assertThat(manager.tryReceive()).isEmpty();
         }
