@@ -20,6 +20,16 @@ final class Kernel {
         return result;
     }
 
+    /** The owner of a number that the kernel has just made. */
+    static OwnedFd own(long number) {
+        try {
+            return OwnedFd.adopt((int) number);
+        } catch (Throwable t) {
+            Descriptors.close((int) number);
+            throw t;
+        }
+    }
+
     /** Whether two numbers are descriptors for one open file description. */
     static boolean isSameOpenFile(int number, int other) throws IOException {
         long same = Descriptors.isSameOpenFile(number, other);

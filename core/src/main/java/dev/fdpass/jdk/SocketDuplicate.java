@@ -29,6 +29,7 @@ final class SocketDuplicate {
      */
     static OwnedFd of(NetworkChannel channel, Predicate<SocketFacts> wanted, @Nullable SocketAddress remote)
             throws IOException {
+        OfTheJdk.check(channel);
         SocketAddress local = channel.getLocalAddress(); // throws if it is closed
         int number = Grafted.numberOf(channel);
         if (number == Numbers.NONE && SocketInternals.opened().isPresent()) {

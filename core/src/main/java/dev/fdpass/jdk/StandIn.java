@@ -9,7 +9,6 @@ import static dev.fdpass.linux.SocketConstants.SOCK_DGRAM;
 import static dev.fdpass.linux.SocketConstants.SO_REUSEADDR;
 
 import dev.fdpass.OwnedFd;
-import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.SocketOptions;
 import dev.fdpass.linux.Sockets;
 import java.io.IOException;
@@ -31,14 +30,7 @@ final class StandIn {
     }
 
     static OwnedFd open(long domain, int protocol) throws IOException {
-        int number = (int) Kernel.check("socket", Sockets.socket((int) domain, SOCK_DGRAM, protocol));
-        OwnedFd fd;
-        try {
-            fd = OwnedFd.adopt(number);
-        } catch (Throwable t) {
-            Descriptors.close(number);
-            throw t;
-        }
+        OwnedFd fd = Kernel.own(Kernel.check("socket", Sockets.socket((int) domain, SOCK_DGRAM, protocol)));
         try {
             // Several connections of one server have the same local address.
             fd.use(n -> Kernel.check("setsockopt(SO_REUSEADDR)", SocketOptions.set(n, SO_REUSEADDR, 1)));
