@@ -112,7 +112,7 @@ final class FileSearch {
                 throw t;
             }
         }
-        duplicate.close();
+        Taken.close(duplicate);
         return null;
     }
 
@@ -145,14 +145,15 @@ final class FileSearch {
 
     private List<Integer> atPosition(List<Integer> numbers) throws IOException {
         List<Integer> found = new ArrayList<>();
+        long position = position();
         for (int number : numbers) {
             long flags = Descriptors.getStatusFlags(number);
             // Of one that appends, the JDK says the size of the file.
-            if ((flags & O_APPEND) != 0 || FileIo.lseek(number, 0, FileConstants.SEEK_CUR) == position()) {
+            if ((flags & O_APPEND) != 0 || FileIo.lseek(number, 0, FileConstants.SEEK_CUR) == position) {
                 found.add(number);
             }
         }
-        return found;
+        return position() == position ? found : List.of(); // somebody reads or writes meanwhile
     }
 
     private long position() throws IOException {

@@ -108,11 +108,12 @@ final class Mark {
 
     /** Gives the channel another value than it has. */
     void change() throws IOException {
-        int before = value;
+        int next;
         do {
-            value = ThreadLocalRandom.current().nextInt(least, most + 1);
-        } while (value == before || value == original);
-        channel.setOption(option, value);
+            next = ThreadLocalRandom.current().nextInt(least, most + 1);
+        } while (next == value || next == original);
+        channel.setOption(option, next);
+        value = next; // if that threw, the one before is still there to be restored
     }
 
     /** Whether a descriptor shows the value. */

@@ -1,9 +1,12 @@
 package dev.fdpass.jdk;
 
+import dev.fdpass.ErrnoException;
 import dev.fdpass.OwnedFd;
+import dev.fdpass.linux.Errno;
 import java.io.IOException;
 import java.nio.channels.NetworkChannel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +34,12 @@ final class Search {
         int[] left = Numbers.open();
         for (int round = 1; round <= MOST && left.length > 0; round++) {
             mark.change();
-            left = java.util.Arrays.stream(left).filter(mark::isOn).toArray();
+            left = Arrays.stream(left).filter(mark::isOn).toArray();
             if (round >= ENOUGH && left.length == 1) {
                 return left[0];
             }
         }
-        throw new IOException("the descriptor of a new channel was not found" + Advice.startWith("sun.nio.ch"));
+        throw new IOException("the descriptor of a new channel was not found" + Advice.startWith(SocketInternals.PACKAGE));
     }
 
     private static boolean showsAll(Mark mark, int number) throws IOException {
@@ -87,7 +90,7 @@ final class Search {
                 OwnedFd duplicate = each.next();
                 if (!mark.isOn(duplicate.number())) {
                     each.remove();
-                    duplicate.close();
+                    Taken.close(duplicate);
                 }
             }
             if (round >= ENOUGH && areOneOpenFile(found)) {
@@ -114,8 +117,8 @@ final class Search {
     static @Nullable OwnedFd duplicateIfOpen(int number) throws IOException {
         try {
             return OwnedFd.duplicateOf(number);
-        } catch (dev.fdpass.ErrnoException e) {
-            if (e.errno() == dev.fdpass.linux.Errno.EBADF.number()) {
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EBADF.number()) {
                 return null;
             }
             throw e;
@@ -131,17 +134,8 @@ final class Search {
         return !found.isEmpty();
     }
 
-    static void closeAll(List<OwnedFd> fds) throws IOException {
-        IOException failure = null;
-        for (OwnedFd fd : fds) {
-            try {
-                fd.close();
-            } catch (IOException e) {
-                failure = e;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+    /** Closes duplicates that nobody wants. That one of several fails to close must not lose the one that was found. */
+    static void closeAll(List<OwnedFd> fds) {
+        fds.forEach(Taken::close);
     }
 }

@@ -1,5 +1,6 @@
 package dev.fdpass.jdk;
 
+import dev.fdpass.ErrnoException;
 import dev.fdpass.OwnedFd;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -129,18 +130,14 @@ final class SocketDuplicate {
                     if (duplicate != null) {
                         found.add(duplicate);
                         if (!hasAddresses(duplicate.number(), wanted, local, remote)) {
-                            found.removeLast().close();
+                            Taken.close(found.removeLast());
                         }
                     }
                 }
             }
             return found;
         } catch (Throwable t) {
-            try {
-                Search.closeAll(found);
-            } catch (IOException e) {
-                t.addSuppressed(e);
-            }
+            Search.closeAll(found);
             throw t;
         }
     }
@@ -152,7 +149,7 @@ final class SocketDuplicate {
             return wanted.test(SocketFacts.of(number))
                     && isSame(Addresses.local(number), local)
                     && (remote == null || isSame(Addresses.remote(number), remote));
-        } catch (dev.fdpass.ErrnoException e) {
+        } catch (ErrnoException e) {
             return false; // closed, or another file's, meanwhile
         }
     }

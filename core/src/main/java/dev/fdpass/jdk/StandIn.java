@@ -32,8 +32,10 @@ final class StandIn {
     static OwnedFd open(long domain, int protocol) throws IOException {
         OwnedFd fd = Kernel.own(Kernel.check("socket", Sockets.socket((int) domain, SOCK_DGRAM, protocol)));
         try {
-            // Several connections of one server have the same local address.
-            fd.use(n -> Kernel.check("setsockopt(SO_REUSEADDR)", SocketOptions.set(n, SO_REUSEADDR, 1)));
+            if (protocol != IPPROTO_UDP) { // or it could take packets from another socket that allows it
+                // Several connections of one server have the same local address.
+                fd.use(n -> Kernel.check("setsockopt(SO_REUSEADDR)", SocketOptions.set(n, SO_REUSEADDR, 1)));
+            }
             return fd;
         } catch (Throwable t) {
             try (fd) {

@@ -3,7 +3,7 @@ package dev.fdpass.jdk;
 import dev.fdpass.OwnedFd;
 import java.io.IOException;
 
-/** A descriptor whose open file has another owner now. */
+/** A descriptor whose open file has another owner too. */
 final class Taken {
     private Taken() {}
 

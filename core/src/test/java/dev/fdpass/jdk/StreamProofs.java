@@ -226,7 +226,9 @@ final class StreamProofs {
         try (OwnedFd duplicate = JdkSockets.duplicateOf(channel);
                 OwnedFd again = JdkSockets.duplicateOf(channel)) {
             requireSame(duplicate, again);
-            duplicate.write(bytes("hello"));
+            try (SocketChannel same = JdkSockets.toSocketChannel(duplicate)) {
+                same.write(bytes("hello"));
+            }
             requireEqual(peer.read(ByteBuffer.allocate(10)), 5);
         }
         channel.write(bytes("still"));
