@@ -36,7 +36,8 @@ final class FaultTable {
                         devices(),
                         memory(),
                         processes(),
-                        spawning())
+                        spawning(),
+                        objectsOfTheJdk())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -404,6 +405,18 @@ final class FaultTable {
                 row(VIRTUALLY + "wait for a program", WAITID)
                         .always(new Ends("status -1"))
                         .on(RETRIED, EINTR));
+    }
+
+    private static List<Row> objectsOfTheJdk() {
+        return List.of(
+                row("listener channel of a descriptor", DUP3),
+                row("socket channel of a descriptor", DUP3),
+                row("file channel of a descriptor", DUP3),
+                row("file channel of a descriptor", MEMFD_CREATE),
+                row("file channel of a descriptor", CLOSE)
+                        .shows("L02")
+                        .always(new Unnoticed("the new object owns the file")),
+                row("compare open files as older kernels do", KCMP));
     }
 
     private static List<Row> memory() {

@@ -20,6 +20,7 @@ final class Scenarios {
         MemoryScenarios.addTo(ALL);
         ProcessScenarios.addTo(ALL);
         SpawnScenarios.addTo(ALL);
+        JdkScenarios.addTo(ALL);
         VirtualScenarios.addTo(ALL);
     }
 

@@ -10,25 +10,24 @@ final class ProvesConversions {
 
     private ProvesConversions() {}
 
-    public static void main(String... arguments) {
-        List<String> wanted = List.of(arguments);
+    public static void main(String... arguments) throws Exception {
+        WarmUp.jdk();
         Proofs.all()
-                .forEach((subject, proofs) -> proofs.forEach((name, proof) -> {
-                    if (wanted.isEmpty() || wanted.contains(subject.direction())) {
-                        System.out.println(
-                                String.join(COLUMNS, subject.object(), subject.direction(), name, outcome(proof)));
-                    }
-                }));
+                .forEach((subject, proofs) -> proofs.forEach((name, proof) -> System.out.println(
+                        String.join(COLUMNS, List.of(subject.object(), subject.direction(), name, outcome(proof))))));
         System.exit(0); // no thread that a failed proof left behind keeps this from ending
     }
 
-    static String outcome(Proofs.Proof proof) {
+    private static String outcome(Proofs.Proof proof) {
         try {
-            return proof.prove();
+            int before = Numbers.open().length;
+            String outcome = proof.prove();
+            int after = Numbers.open().length;
+            return after == before ? outcome : FAILED + ": " + (after - before) + " more descriptors are open";
         } catch (Throwable t) {
-            Throwable cause = t instanceof ExecutionException ? t.getCause() : t;
+            Throwable cause = t instanceof ExecutionException && t.getCause() != null ? t.getCause() : t;
             cause.printStackTrace();
-            return FAILED + " " + cause;
+            return FAILED + ": " + cause;
         }
     }
 }

@@ -27,7 +27,7 @@ class AbiMatchesCHeadersTest {
         CAssertions assertions = new CAssertions()
                 .include("sys/socket.h", "sys/un.h", "sys/uio.h", "sys/ioctl.h", "poll.h", "netinet/in.h")
                 .include("fcntl.h", "sys/stat.h", "sys/mman.h", "sys/eventfd.h", "sys/file.h", "linux/limits.h")
-                .include("sys/epoll.h", "unistd.h", "spawn.h", "netinet/tcp.h");
+                .include("sys/epoll.h", "unistd.h", "spawn.h", "netinet/tcp.h", "linux/kcmp.h");
         assertions.constantsOf(SocketConstants.class);
         assertions.constantsOf(FileConstants.class);
         assertions.include("signal.h").constantsOf(SignalConstants.class);
@@ -44,7 +44,7 @@ class AbiMatchesCHeadersTest {
         for (OpenFlag flag : OpenFlag.values()) {
             assertions.equal(flag.name(), flag.valueOn(arch));
         }
-        assertions.equal("PATH_MAX", Paths.PATH_MAX);
+        assertions.equal("PATH_MAX", Paths.PATH_MAX).equal("KCMP_FILE", Descriptors.KCMP_FILE);
         assertions.include("time.h").equal("CLOCK_MONOTONIC", MonotonicClock.CLOCK_MONOTONIC);
 
         holds(arch, assertions, reporter);
@@ -106,6 +106,18 @@ class AbiMatchesCHeadersTest {
                 .struct("struct sockaddr_un", SockaddrUn.SIZE)
                 .field("sun_family", SockaddrUn.FAMILY, 2)
                 .field("sun_path", SockaddrUn.PATH, SockaddrUn.PATH_SIZE);
+        assertions
+                .struct("struct sockaddr_in", Sockaddr.SIN_SIZE)
+                .field("sin_family", Sockaddr.SIN_FAMILY, 2)
+                .field("sin_port", Sockaddr.SIN_PORT, 2)
+                .field("sin_addr", Sockaddr.SIN_ADDR, 4);
+        assertions
+                .struct("struct sockaddr_in6", Sockaddr.SIN6_SIZE)
+                .field("sin6_family", Sockaddr.SIN_FAMILY, 2)
+                .field("sin6_port", Sockaddr.SIN_PORT, 2)
+                .field("sin6_addr", Sockaddr.SIN6_ADDR, 16)
+                .field("sin6_scope_id", Sockaddr.SIN6_SCOPE_ID, 4);
+        assertions.equal("sizeof(struct sockaddr_storage)", Sockaddr.SIZE);
         assertions
                 .struct("struct pollfd", Poll.POLLFD_SIZE)
                 .field("fd", Poll.FD, 4)
@@ -187,6 +199,7 @@ class AbiMatchesCHeadersTest {
         assertThat(result.errors().lines().filter(line -> line.contains("warning: ")))
                 .allSatisfy(line -> assertThat(line)
                         .containsAnyOf(
+                                "F_DUPFD_QUERY",
                                 "SO_PASSPIDFD",
                                 "SO_PEERPIDFD",
                                 "SO_PASSRIGHTS",
