@@ -39,7 +39,8 @@ final class Search {
                 return left[0];
             }
         }
-        throw new IOException("the descriptor of a new channel was not found" + Advice.startWith(SocketInternals.PACKAGE));
+        throw new IOException(
+                "the descriptor of a new channel was not found" + Advice.startWith(SocketInternals.PACKAGE));
     }
 
     private static boolean showsAll(Mark mark, int number) throws IOException {

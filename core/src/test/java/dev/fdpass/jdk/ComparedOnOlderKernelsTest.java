@@ -14,9 +14,10 @@ class ComparedOnOlderKernelsTest {
     void filesAndSocketsAreToldApart() throws Exception {
         try (OwnedFd file = OwnedFd.open(Path.of("/etc/hosts"));
                 OwnedFd sameFile = file.duplicate();
-                OwnedFd anotherOpening = OwnedFd.open(Path.of("/etc/hosts")).position(3);
+                OwnedFd anotherOpening = OwnedFd.open(Path.of("/etc/hosts"));
                 var pair = UnixStream.pair();
                 OwnedFd sameSocket = pair.first().asFd().duplicate()) {
+            anotherOpening.position(3);
             isTold(file, sameFile, true);
             isTold(file, anotherOpening, false);
             isTold(pair.first().asFd(), sameSocket, true);

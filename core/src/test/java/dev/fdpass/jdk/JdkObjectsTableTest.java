@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 /** Everything is proved in JVMs of its own, with flags and without; the table of {@code docs/jdk-objects.md} is what they say. */
 class JdkObjectsTableTest {
     private static final Path PAGE = Path.of("").toAbsolutePath().getParent().resolve("docs/jdk-objects.md");
-    private static final Pattern TABLE = Pattern.compile("(<!-- table -->\n).*?(<!-- end of table -->)", Pattern.DOTALL);
+    private static final Pattern TABLE =
+            Pattern.compile("(<!-- table -->\n).*?(<!-- end of table -->)", Pattern.DOTALL);
 
     /** What a proof of an address says if there is nothing to remark. */
     private static final String TRUE = "true";
@@ -33,8 +34,8 @@ class JdkObjectsTableTest {
 
     @Test
     void saysWhatIsProved() throws Exception {
-        Map<Proofs.Subject, Map<String, String>> without = outcomes(JavaProgram.runOnClassPath(
-                ProvesConversions.class, List.of("--enable-native-access=ALL-UNNAMED")));
+        Map<Proofs.Subject, Map<String, String>> without = outcomes(
+                JavaProgram.runOnClassPath(ProvesConversions.class, List.of("--enable-native-access=ALL-UNNAMED")));
         Map<Proofs.Subject, Map<String, String>> with = outcomes(JavaProgram.runInModule(
                 ProvesConversions.class, concat("--enable-native-access=dev.fdpass", flags("dev.fdpass"))));
 
@@ -67,9 +68,7 @@ class JdkObjectsTableTest {
         result.outputOfSuccess().lines().forEach(line -> {
             String[] columns = line.split(ProvesConversions.COLUMNS, -1);
             assertThat(columns).as(line).hasSize(4);
-            assertThat(columns[3])
-                    .as(line + "\n" + result.errors())
-                    .doesNotContain(ProvesConversions.FAILED);
+            assertThat(columns[3]).as(line + "\n" + result.errors()).doesNotContain(ProvesConversions.FAILED);
             all.computeIfAbsent(new Proofs.Subject(columns[0], columns[1]), subject -> new LinkedHashMap<>())
                     .put(columns[2], columns[3]);
         });
@@ -95,7 +94,8 @@ class JdkObjectsTableTest {
     /** How it is done, and what is not as it would be with an object that the JDK had opened itself. */
     private static String way(Proofs.Subject subject, boolean flags, Map<String, String> proofs) {
         String remarks = proofs.entrySet().stream()
-                .filter(proof -> !proof.getValue().equals(Proofs.PROVED) && !proof.getValue().equals(TRUE))
+                .filter(proof -> !proof.getValue().equals(Proofs.PROVED)
+                        && !proof.getValue().equals(TRUE))
                 .map(proof -> "; " + proof.getKey() + ": " + proof.getValue())
                 .collect(Collectors.joining());
         return kindOfWay(subject, flags) + remarks;

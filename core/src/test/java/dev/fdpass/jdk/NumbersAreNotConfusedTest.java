@@ -66,7 +66,8 @@ class NumbersAreNotConfusedTest {
                     ByteBuffer buffer = ByteBuffer.allocate(20);
                     accepted.read(buffer);
                     assertThat(Proofs.text(buffer)).isEqualTo("number " + i);
-                    assertThat(JdkSockets.localAddress(ofUdp)).hasValue(udp.get(i).getLocalAddress());
+                    assertThat(JdkSockets.localAddress(ofUdp))
+                            .hasValue(udp.get(i).getLocalAddress());
                     assertThat(ofFile.position()).isEqualTo(i);
                     files.get(i).position(0);
                     assertThat(ofFile.position()).isZero();

@@ -9,7 +9,6 @@ import dev.fdpass.UnixDatagram;
 import dev.fdpass.UnixSeqpacket;
 import dev.fdpass.UnixStream;
 import dev.fdpass.linux.Descriptors;
-import dev.fdpass.linux.FileConstants;
 import dev.fdpass.linux.SocketConstants;
 import dev.fdpass.linux.Sockets;
 import dev.fdpass.testing.LibcCalls;
@@ -62,19 +61,25 @@ class RefusedConversionsTest {
         all.put("a datagram socket of Unix", Map.entry(() -> half(UnixDatagram.pair()), List.of()));
         all.put("a seqpacket socket", Map.entry(() -> half(UnixSeqpacket.pair()), List.of()));
         all.put("a connected Unix stream", Map.entry(() -> half(UnixStream.pair()), List.of("SocketChannel")));
-        all.put("a TCP socket that is not connected", Map.entry(() -> internet(SocketConstants.SOCK_STREAM), List.of()));
         all.put(
-                "a UDP socket",
-                Map.entry(() -> internet(SocketConstants.SOCK_DGRAM), List.of("DatagramChannel")));
+                "a TCP socket that is not connected",
+                Map.entry(() -> internet(SocketConstants.SOCK_STREAM), List.of()));
+        all.put("a UDP socket", Map.entry(() -> internet(SocketConstants.SOCK_DGRAM), List.of("DatagramChannel")));
         all.put("a listener", Map.entry(RefusedConversionsTest::listener, List.of("ServerSocketChannel")));
         all.put("an epoll instance", Map.entry(() -> OwnedFd.adopt(LibcCalls.epoll()), List.of()));
-        all.put("a device", Map.entry(
-                () -> OwnedFd.open(Path.of("/dev/null"), StandardOpenOption.READ, StandardOpenOption.WRITE), OF_FILES));
-        all.put("a file to read", Map.entry(
-                () -> OwnedFd.open(Path.of("/etc/hosts")), List.of("FileChannel", "FileInputStream")));
-        all.put("a file to write", Map.entry(
-                () -> OwnedFd.open(Path.of("/dev/null"), StandardOpenOption.WRITE),
-                List.of("FileChannel", "FileOutputStream")));
+        all.put(
+                "a device",
+                Map.entry(
+                        () -> OwnedFd.open(Path.of("/dev/null"), StandardOpenOption.READ, StandardOpenOption.WRITE),
+                        OF_FILES));
+        all.put(
+                "a file to read",
+                Map.entry(() -> OwnedFd.open(Path.of("/etc/hosts")), List.of("FileChannel", "FileInputStream")));
+        all.put(
+                "a file to write",
+                Map.entry(
+                        () -> OwnedFd.open(Path.of("/dev/null"), StandardOpenOption.WRITE),
+                        List.of("FileChannel", "FileOutputStream")));
         all.put("a pipe that is non-blocking", Map.entry(RefusedConversionsTest::nonBlockingPipe, List.of()));
         return all;
     }
@@ -96,19 +101,19 @@ class RefusedConversionsTest {
     }
 
     private static OwnedFd nonBlockingPipe() {
-        int[] ends = LibcCalls.pipe();
+        int[] ends = LibcCalls.nonBlockingPipe();
         LibcCalls.close(ends[1]);
-        Descriptors.setStatusFlags(ends[0], FileConstants.O_NONBLOCK);
         return OwnedFd.adopt(ends[0]);
     }
 
     static List<Arguments> combinations() {
         List<Arguments> all = new ArrayList<>();
-        descriptors().forEach((what, entry) -> CONVERSIONS.forEach((type, conversion) -> {
-            if (!entry.getValue().contains(type)) {
-                all.add(Arguments.of(type, what, entry.getKey(), conversion));
-            }
-        }));
+        descriptors()
+                .forEach((what, entry) -> CONVERSIONS.forEach((type, conversion) -> {
+                    if (!entry.getValue().contains(type)) {
+                        all.add(Arguments.of(type, what, entry.getKey(), conversion));
+                    }
+                }));
         return all;
     }
 

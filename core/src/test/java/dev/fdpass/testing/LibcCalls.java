@@ -39,6 +39,15 @@ public final class LibcCalls {
         }
     }
 
+    /** {@code pipe2(2)} with {@code O_NONBLOCK}, as {@link #pipe}. */
+    public static int[] nonBlockingPipe() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment ends = arena.allocate(JAVA_INT, 2);
+            check(call("pipe2", new MemoryLayout[] {ADDRESS, JAVA_INT}, ends, OpenFiles.NON_BLOCKING));
+            return ends.toArray(JAVA_INT);
+        }
+    }
+
     /** {@code openpty(3)}: the terminal's own end, and the end that programs see. */
     public static int[] terminal() {
         try (Arena arena = Arena.ofConfined()) {
