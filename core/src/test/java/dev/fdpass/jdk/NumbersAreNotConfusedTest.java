@@ -1,5 +1,6 @@
 package dev.fdpass.jdk;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fdpass.OwnedFd;
@@ -111,7 +112,7 @@ class NumbersAreNotConfusedTest {
         }
         assertThat(Proofs.text(buffer)).isEqualTo(content);
         try (FileInputStream stream = JdkFiles.toFileInputStream(OwnedFd.open(file))) {
-            assertThat(new String(stream.readAllBytes())).isEqualTo(content);
+            assertThat(stream.readAllBytes()).asString(US_ASCII).isEqualTo(content);
         }
         Files.delete(file);
         conversions.addAndGet(2);

@@ -24,6 +24,7 @@ class ReceivedFromPythonTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closing is what it is about
     void socketsWorkAsIfTheJdkHadOpenedThem() throws Exception {
         try (PythonPair python = PythonPair.start(SocketType.SEQPACKET, """
                 listener = socket.create_server(("127.0.0.1", 0))
