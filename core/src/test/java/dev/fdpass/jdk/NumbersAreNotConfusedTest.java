@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Among many descriptors, and while other threads open and close them, it is always the right one. */
 class NumbersAreNotConfusedTest {
     private static final int CHANNELS = 50;
+    private static final List<StreamKind> KINDS = List.of(StreamKind.values());
     private static final InetSocketAddress LOOPBACK = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     private final AtomicInteger conversions = new AtomicInteger();
@@ -132,7 +133,7 @@ class NumbersAreNotConfusedTest {
     }
 
     private void connection(Random random) throws Exception {
-        StreamKind kind = StreamKind.values()[random.nextInt(StreamKind.values().length)];
+        StreamKind kind = KINDS.get(random.nextInt(KINDS.size()));
         String token = "token " + random.nextInt(1_000_000);
         try (var connection = kind.connection();
                 SocketChannel channel = JdkSockets.toSocketChannel(connection.fd())) {
@@ -145,7 +146,7 @@ class NumbersAreNotConfusedTest {
     }
 
     private void listener(Random random) throws Exception {
-        StreamKind kind = StreamKind.values()[random.nextInt(StreamKind.values().length)];
+        StreamKind kind = KINDS.get(random.nextInt(KINDS.size()));
         try (var listener = kind.listener();
                 ServerSocketChannel channel = JdkSockets.toServerSocketChannel(listener.fd());
                 SocketChannel client = kind.connect(listener.address());
