@@ -170,6 +170,7 @@ class NotifyReceiverTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closing is what this is about
     void closingWakesWhoWaits() throws Exception {
         try (NotifyReceiver manager = NotifyReceiver.bind()) {
             Thread closer = Thread.ofVirtual().start(() -> {

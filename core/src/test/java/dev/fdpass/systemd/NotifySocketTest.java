@@ -184,6 +184,7 @@ class NotifySocketTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closing is what this is about
     void whatCannotBeToldIsRefusedAndNothingIsSent() throws Exception {
         try (NotifyReceiver receiver = NotifyReceiver.bind();
                 EventFd closed = EventFd.create()) {
