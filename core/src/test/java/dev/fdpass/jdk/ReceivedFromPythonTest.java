@@ -44,7 +44,7 @@ class ReceivedFromPythonTest {
                 assert udp.recvfrom(9)[0] == b"datagram"           # both processes have it
                 """);
                 Received received = python.socket().receive(100, 3)) {
-            String[] ports = US_ASCII.decode(received.data()).toString().split(" ");
+            String[] ports = US_ASCII.decode(received.data()).toString().split(" ", -1);
             try (ServerSocketChannel listener = JdkSockets.toServerSocketChannel(received.takeFd(0));
                     SocketChannel connection = JdkSockets.toSocketChannel(received.takeFd(1));
                     DatagramChannel datagrams = JdkSockets.toDatagramChannel(received.takeFd(2))) {
