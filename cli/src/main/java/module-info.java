@@ -10,6 +10,8 @@ module dev.fdpass.cli {
             info.picocli;
     opens dev.fdpass.cli.demo to
             info.picocli;
+    opens dev.fdpass.cli.hold to
+            info.picocli;
     opens dev.fdpass.cli.inspect to
             info.picocli;
 }

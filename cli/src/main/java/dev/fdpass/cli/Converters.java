@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** How picocli reads the values of our options. */
-final class Converters {
+public final class Converters {
     private Converters() {}
 
     private static <T> T convert(String text, Function<String, T> reader) {
@@ -19,7 +19,7 @@ final class Converters {
     }
 
     /** A path, or {@code @name}. */
-    static final class ToAddress implements ITypeConverter<UnixAddress> {
+    public static final class ToAddress implements ITypeConverter<UnixAddress> {
         @Override
         public UnixAddress convert(String text) {
             return Converters.convert(text, UnixAddress::of);
@@ -27,7 +27,7 @@ final class Converters {
     }
 
     /** A type of socket. */
-    static final class ToSocketType implements ITypeConverter<SocketType> {
+    public static final class ToSocketType implements ITypeConverter<SocketType> {
         @Override
         public SocketType convert(String text) {
             return Converters.convert(text, SocketType::of);
@@ -35,7 +35,7 @@ final class Converters {
     }
 
     /** A length of time. */
-    static final class ToDuration implements ITypeConverter<Duration> {
+    public static final class ToDuration implements ITypeConverter<Duration> {
         @Override
         public Duration convert(String text) {
             return Converters.convert(text, Durations::parse);

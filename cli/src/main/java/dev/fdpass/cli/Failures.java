@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 
 /** What a failure means to the caller: a line on standard error, and the status. */
-final class Failures {
+public final class Failures {
     static final int OTHER = 1;
     static final int USAGE = 2;
     static final int TIMED_OUT = 3;
@@ -38,7 +38,7 @@ final class Failures {
     }
 
     /** Says one line on standard error. */
-    static void tell(String line) {
+    public static void tell(String line) {
         System.err.println("fdpass: " + Printable.of(line));
     }
 }

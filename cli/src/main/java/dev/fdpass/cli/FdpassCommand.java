@@ -2,6 +2,7 @@ package dev.fdpass.cli;
 
 import dev.fdpass.cli.demo.DemoCommand;
 import dev.fdpass.cli.demo.DemoPeerCommand;
+import dev.fdpass.cli.hold.HoldCommand;
 import dev.fdpass.cli.inspect.InspectCommand;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -69,6 +70,8 @@ final class FdpassCommand implements Runnable {
         switch (asked) {
             case "send" -> fdpass.addSubcommand(new SendCommand());
             case "receive" -> fdpass.addSubcommand(new ReceiveCommand());
+            case "exec" -> fdpass.addSubcommand(new ExecCommand());
+            case "hold" -> fdpass.addSubcommand(new HoldCommand());
             case "inspect" -> fdpass.addSubcommand(new InspectCommand());
             case "demo" -> fdpass.addSubcommand(new DemoCommand());
             case "demo-peer" -> fdpass.addSubcommand(new DemoPeerCommand());
@@ -76,6 +79,8 @@ final class FdpassCommand implements Runnable {
                 fdpass.addSubcommand(new DemoCommand())
                         .addSubcommand(new SendCommand())
                         .addSubcommand(new ReceiveCommand())
+                        .addSubcommand(new ExecCommand())
+                        .addSubcommand(new HoldCommand())
                         .addSubcommand(new InspectCommand())
                         .addSubcommand(new AutoComplete.GenerateCompletion());
         }
@@ -83,6 +88,7 @@ final class FdpassCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "what to do is missing: demo, send, receive or inspect");
+        throw new ParameterException(
+                spec.commandLine(), "what to do is missing: demo, send, receive, exec, hold or inspect");
     }
 }

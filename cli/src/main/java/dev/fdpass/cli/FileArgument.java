@@ -15,7 +15,7 @@ public final class FileArgument {
     private FileArgument() {}
 
     /** Opens it to read, or duplicates what was inherited. */
-    static OwnedFd open(String file) throws IOException {
+    public static OwnedFd open(String file) throws IOException {
         return file.startsWith(INHERITED) ? inherited(file) : OwnedFd.open(Path.of(file));
     }
 
@@ -27,7 +27,7 @@ public final class FileArgument {
     }
 
     /** Whether it is written as {@link #open} understands it. */
-    static boolean isValid(String file) {
+    public static boolean isValid(String file) {
         return !file.isEmpty() && (!file.startsWith(INHERITED) || number(file) >= 0);
     }
 
