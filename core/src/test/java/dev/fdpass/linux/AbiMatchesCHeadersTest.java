@@ -76,7 +76,7 @@ class AbiMatchesCHeadersTest {
     @EnumSource(Arch.class)
     void structures(Arch arch, TestReporter reporter) throws Exception {
         CAssertions assertions = new CAssertions()
-                .include("sys/socket.h", "sys/un.h", "sys/uio.h", "poll.h", "time.h", "sys/time.h")
+                .include("sys/socket.h", "sys/un.h", "sys/uio.h", "poll.h", "time.h", "sys/time.h", "netinet/in.h")
                 .include("sys/stat.h", "sys/eventfd.h", "sys/epoll.h");
         assertions
                 .struct("struct msghdr", MessageBlock.MSGHDR_SIZE)
