@@ -20,7 +20,8 @@ final class FileGraft {
     }
 
     static <C extends Closeable> C graft(int received, Opening<C> opening) throws IOException {
-        try (OwnedFd file = Kernel.own(Kernel.check("memfd_create", Memfd.create("fdpass-placeholder")))) {
+        OwnedFd file = Kernel.own(Kernel.check("memfd_create", Memfd.create("fdpass-placeholder")));
+        try {
             int hint = Numbers.next(received);
             C placeholder = opening.open(Path.of("/proc/self/fd/" + file.number()));
             try {
@@ -32,6 +33,8 @@ final class FileGraft {
                     throw t;
                 }
             }
+        } finally {
+            Taken.close(file); // nothing was written to it; to throw would lose the new object
         }
     }
 

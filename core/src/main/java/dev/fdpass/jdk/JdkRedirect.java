@@ -6,6 +6,8 @@ import dev.fdpass.OwnedFd;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -17,8 +19,8 @@ import java.util.function.Function;
  * }
  * }</pre>
  *
- * <p>It holds a duplicate, which {@link #close} closes; to be closed when the child has been started, and not before. What
- * the child has then is its own. Immutable, and safe for use by several threads.
+ * <p>It holds duplicates, which {@link #close} closes; to be closed when the child has been started, and not before. What
+ * the child has then is its own. Safe for use by several threads.
  *
  * <p>{@link #from} and {@link #to} need {@code --add-opens java.base/java.lang=dev.fdpass} and
  * {@code --add-opens java.base/java.io=dev.fdpass}: the JDK has no public way to give a child a descriptor. Without flags
@@ -26,12 +28,18 @@ import java.util.function.Function;
  * files and pipes for which a <em>new</em> open file description is good enough.
  */
 public final class JdkRedirect implements AutoCloseable {
-    private final OwnedFd duplicate;
-    private final Redirect redirect;
+    /** What makes a redirection of a descriptor that is open until this is closed. */
+    private interface Making {
+        Redirect of(JdkRedirect holder) throws IOException;
+    }
 
-    private JdkRedirect(OwnedFd duplicate, Redirect redirect) {
+    private final OwnedFd duplicate;
+    private final Making making;
+    private final List<OwnedFd> given = new ArrayList<>();
+
+    private JdkRedirect(OwnedFd duplicate, Making making) {
         this.duplicate = duplicate;
-        this.redirect = redirect;
+        this.making = making;
     }
 
     /**
@@ -66,7 +74,9 @@ public final class JdkRedirect implements AutoCloseable {
                                 + Advice.flagToOpen(FileInternals.PACKAGE)
                                 + "; without flags, dev.fdpass.spawn.Spawn starts children with any descriptors, and"
                                 + " reopenFrom and reopenTo do for a file or pipe that may be opened anew"));
-        return hold(fd, duplicate -> internals.redirect(duplicate.number()));
+        return new JdkRedirect(
+                fd.asFd().duplicate(),
+                holder -> internals.redirect(holder.another().number()));
     }
 
     /**
@@ -103,36 +113,37 @@ public final class JdkRedirect implements AutoCloseable {
             case REGULAR, MEMFD, PIPE, CHARACTER_DEVICE, BLOCK_DEVICE -> {}
             default -> throw new IllegalArgumentException(fd.asFd() + " cannot be opened anew");
         }
-        return hold(fd, duplicate -> redirect.apply(new File("/proc/self/fd/" + duplicate.number())));
+        return new JdkRedirect(
+                fd.asFd().duplicate(),
+                holder -> redirect.apply(new File("/proc/self/fd/" + holder.duplicate.number())));
     }
 
-    private static JdkRedirect hold(AsFd fd, Function<OwnedFd, Redirect> redirect) throws IOException {
-        OwnedFd duplicate = fd.asFd().duplicate();
-        try {
-            return new JdkRedirect(duplicate, redirect.apply(duplicate));
-        } catch (Throwable t) {
-            try (duplicate) {
-                throw t;
-            }
-        }
+    /** A child's start closes each number when it has moved it into place, so no two of its streams can have the same. */
+    private OwnedFd another() throws IOException {
+        OwnedFd another = duplicate.duplicate();
+        given.add(another);
+        return another;
     }
 
     /**
-     * The redirection, good until this is closed.
+     * A redirection, good until this is closed.
      *
-     * @return for one or several of a child's standard streams
+     * @return for one of a child's standard streams; for another stream of the same child call this again
      * @throws IllegalStateException if this is closed: the number may be another file's
+     * @throws IOException if no more descriptors can be had ({@code EMFILE}): each call holds one
      */
-    public Redirect redirect() {
+    public synchronized Redirect redirect() throws IOException {
         if (!duplicate.isOpen()) {
             throw new IllegalStateException("closed; start the child before");
         }
-        return redirect;
+        return making.of(this);
     }
 
-    /** Closes the duplicate. Children that were started keep what they have. */
+    /** Closes the duplicates. Children that were started keep what they have. */
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
+        given.forEach(Taken::close);
+        given.clear();
         duplicate.close();
     }
 

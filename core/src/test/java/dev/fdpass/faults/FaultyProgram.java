@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.fdpass.ErrnoException;
 import dev.fdpass.OwnedFd;
+import dev.fdpass.jdk.WarmUp;
 import dev.fdpass.leakcheck.DescriptorLeakCheck;
 import dev.fdpass.linux.Arch;
 import dev.fdpass.linux.Errno;
@@ -172,6 +173,7 @@ public final class FaultyProgram {
                 }
             }
         }
+        WarmUp.jdk();
         Outcome.of(new Worker.End(null, new IOException(new ErrnoException("warm up", Errno.EPERM.number()))));
     }
 
