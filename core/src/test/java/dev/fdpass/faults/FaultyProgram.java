@@ -173,7 +173,7 @@ public final class FaultyProgram {
                 }
             }
         }
-        WarmUp.jdk();
+        WarmUp.sockets();
         Outcome.of(new Worker.End(null, new IOException(new ErrnoException("warm up", Errno.EPERM.number()))));
     }
 

@@ -1,6 +1,7 @@
 package dev.fdpass.jdk;
 
 import dev.fdpass.jdk.Proofs.Waiting;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -15,7 +16,7 @@ public final class WarmUp {
     private WarmUp() {}
 
     @SuppressWarnings("try") // closing is what it is about
-    public static void jdk() throws Exception {
+    static void jdk() throws Exception {
         for (Thread.Builder builder :
                 new Thread.Builder[] {Thread.ofVirtual(), Thread.ofPlatform().daemon()}) {
             try (DatagramChannel channel =
@@ -25,6 +26,11 @@ public final class WarmUp {
                 waiting.failure();
             }
         }
+        sockets();
+    }
+
+    /** All but the wait of threads. */
+    public static void sockets() throws IOException {
         try (ServerSocketChannel named =
                 ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(null)) {
             Files.delete(((UnixDomainSocketAddress) named.getLocalAddress()).getPath());
