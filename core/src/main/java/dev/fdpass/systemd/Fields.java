@@ -3,15 +3,21 @@ package dev.fdpass.systemd;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.concurrent.TimeUnit;
 
 /** The text of {@code sd_notify(3)}: lines of {@code NAME=value}. */
 final class Fields {
     /** The most bytes that systemd takes, {@code NOTIFY_BUFFER_MAX}. */
     static final int MOST_BYTES = 4096;
+
+    /** The value of what is so. */
+    static final String SET = "1";
 
     private Fields() {}
 
@@ -24,6 +30,16 @@ final class Fields {
             }
         }
         return name + "=" + value;
+    }
+
+    /** Such an assignment of a time. */
+    static String ofMicros(String name, Duration time) {
+        long micros = TimeUnit.MICROSECONDS.convert(time);
+        if (micros <= 0 || micros == Long.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "the time is " + time + "; it must be at least a microsecond, and fit in 63 bits of them");
+        }
+        return name + "=" + micros;
     }
 
     static ByteBuffer encode(List<String> assignments) {
@@ -40,7 +56,7 @@ final class Fields {
         }
         ByteBuffer bytes;
         try {
-            bytes = UTF_8.newEncoder().encode(java.nio.CharBuffer.wrap(String.join("\n", assignments)));
+            bytes = UTF_8.newEncoder().encode(CharBuffer.wrap(String.join("\n", assignments)));
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("a value holds half of a surrogate pair, which has no form in UTF-8", e);
         }

@@ -1,10 +1,12 @@
 package dev.fdpass.systemd;
 
+import dev.fdpass.Expect;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.Environ;
 import dev.fdpass.linux.FileConstants;
 import dev.fdpass.spawn.Spawn;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,20 +20,35 @@ import java.util.stream.Collectors;
  * <pre>{@code
  * try (ListenFds fds = ListenFds.fromEnvironment();
  *         UnixStreamListener door = fds.has("door")
- *                 ? UnixStreamListener.adopt(fds.take("door"))
+ *                 ? UnixStreamListener.adopt(fds.take("door", Expect.unixStream().listening()))
  *                 : UnixStreamListener.bind(UnixAddress.of("/run/door"))) {
  *     ...
  * }
  * }</pre>
  *
+ * <p>A TCP listener for a program that uses the JDK's channels, with {@link dev.fdpass.jdk.JdkSockets}:
+ *
+ * <pre>{@code
+ * try (ListenFds fds = ListenFds.fromEnvironment();
+ *         OwnedFd fd = fds.take("http.socket", Expect.tcp().listening());
+ *         ServerSocketChannel server = JdkSockets.toServerSocketChannel(fd)) {
+ *     ...
+ * }
+ * }</pre>
+ *
+ * <p>The name is what {@code FileDescriptorName=} of the socket's unit says; without that, the name of the unit, such as
+ * {@code "http.socket"} ({@code systemd.socket(5)}).
+ *
  * <p>They belong to this object until they are taken; {@link #close} closes the rest. What they are is up to whoever gave
- * them: {@code adopt} of the classes for sockets looks, {@link dev.fdpass.Expect} says more.
+ * them: say what is expected, or keep what was taken in a {@code try} of its own, as above. Else it is nobody's if
+ * {@code adopt} or a conversion refuses it. Where these succeed, closing the {@link OwnedFd} once more closes what
+ * {@code adopt} made, which is a view of it, and does nothing to what the conversions to objects of the JDK made.
  *
  * <p>The other side is {@link #give}, which has a {@link Spawn} start a program so.
  *
  * <p>Safe for use by several threads.
  */
-public final class ListenFds implements AutoCloseable {
+public final class ListenFds implements Closeable {
     private static boolean consumed;
 
     private final List<Held> held;
@@ -45,7 +62,8 @@ public final class ListenFds implements AutoCloseable {
 
     /**
      * Takes over the descriptors that the environment of this process announces, once: {@code LISTEN_FDS} of them, from
-     * descriptor 3 on, if {@code LISTEN_PID} is this process, with the names in {@code LISTEN_FDNAMES} or, without that,
+     * descriptor 3 on, if {@code LISTEN_PID} is this process (and {@code LISTEN_PIDFDID}, of newer systemd, the inode of its
+     * pidfd, where the kernel tells it: Linux 6.9), with the names in {@code LISTEN_FDNAMES} or, without that,
      * all {@code "unknown"}. Sets close-on-exec on each.
      *
      * <p>Once: another call finds none. What {@link System#getenv} says cannot be changed, so that goes on showing the
@@ -65,7 +83,7 @@ public final class ListenFds implements AutoCloseable {
             return new ListenFds(new ArrayList<>());
         }
         List<String> names = ListenVariables.read(
-                        System.getenv(), ProcessHandle.current().pid())
+                        System.getenv(), ProcessHandle.current().pid(), PidFdId::ofSelf)
                 .names();
         for (int i = 0; i < names.size(); i++) {
             check(ListenVariables.FIRST + i, names);
@@ -115,7 +133,7 @@ public final class ListenFds implements AutoCloseable {
     // ---- Taking
 
     /** {@return how many there are that nobody took} */
-    public synchronized int count() {
+    public synchronized int remaining() {
         return held.size();
     }
 
@@ -143,11 +161,36 @@ public final class ListenFds implements AutoCloseable {
      * @throws IllegalStateException if this is closed
      */
     public synchronized OwnedFd take(String name) {
+        Held found = find(name);
+        held.remove(found);
+        return found.fd();
+    }
+
+    /**
+     * Takes a descriptor if it is what is expected: it is the caller's to close now. Else it stays here.
+     *
+     * @param name its name; if several have it, the first of them that nobody took
+     * @param expected what it must be
+     * @return its owner
+     * @throws NoSuchElementException if there is none, or no more; the message says which there are
+     * @throws IllegalStateException if it is anything else, or this is closed
+     * @throws IOException if what it is cannot be found out
+     */
+    public synchronized OwnedFd take(String name, Expect expected) throws IOException {
+        Held found = find(name);
+        if (!expected.isMetBy(found.fd())) {
+            throw new IllegalStateException("the descriptor named \"" + Visible.of(name) + "\" is " + found.fd()
+                    + "; expected was " + expected + ". Look at what starts this program");
+        }
+        held.remove(found);
+        return found.fd();
+    }
+
+    private Held find(String name) {
         checkOpen();
         for (Held one : held) {
             if (one.name().equals(name)) {
-                held.remove(one);
-                return one.fd();
+                return one;
             }
         }
         throw new NoSuchElementException("no descriptor is named \"" + Visible.of(name) + "\"; "

@@ -13,9 +13,22 @@ public record NamedFd(String name, AsFd fd) {
     /** The most characters of a name, {@code FDNAME_MAX} of systemd. */
     private static final int MOST = 255;
 
+    /** Of a descriptor that came without names, as {@code sd_listen_fds_with_names(3)} has it. */
+    static final String UNKNOWN = "unknown";
+
     /** Checks the name. */
     public NamedFd {
         checkName(name);
+    }
+
+    /**
+     * A descriptor that needs no name.
+     *
+     * @param fd the descriptor, borrowed
+     * @return it with the name {@code "unknown"}, as those have it that came without names ({@code sd_listen_fds(3)})
+     */
+    public static NamedFd unnamed(AsFd fd) {
+        return new NamedFd(UNKNOWN, fd);
     }
 
     /**

@@ -1,8 +1,10 @@
 package dev.fdpass.systemd;
 
 import dev.fdpass.Credentials;
+import dev.fdpass.Expect;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.Received;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -16,8 +18,6 @@ import java.util.SequencedMap;
  * forgotten is closed by a cleaner, as a {@link Received} is.
  */
 public final class Notification implements AutoCloseable {
-    private static final String SET = "1";
-
     private final Received received;
     private final Credentials sender;
     private final SequencedMap<String, String> fields;
@@ -28,7 +28,15 @@ public final class Notification implements AutoCloseable {
         this.fields = Collections.unmodifiableSequencedMap(fields);
     }
 
-    /** {@return the process that sent it, with its user and group, as the kernel vouches for them} */
+    /**
+     * Who sent it, as the kernel vouches for it: the process itself, whether it is the one that the manager started or a
+     * child of that one, with its user and group. But a privileged process may name any other instead
+     * ({@code unix(7)}, SCM_CREDENTIALS: {@code CAP_SYS_ADMIN} for a process, {@code CAP_SETUID} and {@code CAP_SETGID} for the others), as
+     * {@code sd_pid_notify(3)} does, and the number of one that has ended may be another's by now. One that sent a barrier
+     * and waits for the answer is still there.
+     *
+     * @return process, user and group; the process is not 0
+     */
     public Credentials sender() {
         return sender;
     }
@@ -54,7 +62,7 @@ public final class Notification implements AutoCloseable {
     }
 
     private boolean isSet(String name) {
-        return SET.equals(fields.get(name));
+        return Fields.SET.equals(fields.get(name));
     }
 
     /** {@return whether the service has started or finished reloading: {@code READY=1}} */
@@ -75,6 +83,35 @@ public final class Notification implements AutoCloseable {
     /** {@return whether it is a sign of life: {@code WATCHDOG=1}} */
     public boolean isWatchdog() {
         return isSet("WATCHDOG");
+    }
+
+    /**
+     * Whether its descriptors are to be kept: {@code FDSTORE=1}. {@link #takeFds} takes them.
+     *
+     * @return whether they are
+     */
+    public boolean isFdStore() {
+        return isSet("FDSTORE");
+    }
+
+    /**
+     * Whether the descriptors that are kept under {@link #fdName} are to be dropped: {@code FDSTOREREMOVE=1}. In a message
+     * that says {@code FDSTORE=1} too, systemd heeds this alone.
+     *
+     * @return whether they are
+     */
+    public boolean isFdStoreRemove() {
+        return isSet("FDSTOREREMOVE");
+    }
+
+    /**
+     * What descriptors are called that are to be kept or dropped: {@code FDNAME=}. systemd keeps those without a name as
+     * {@code "stored"}, and drops none without a name.
+     *
+     * @return the name; empty if there is none, or it is not {@linkplain NamedFd#isValidName valid}, which systemd ignores
+     */
+    public Optional<String> fdName() {
+        return get("FDNAME").filter(NamedFd::isValidName);
     }
 
     /**
@@ -101,10 +138,30 @@ public final class Notification implements AutoCloseable {
      * @throws IllegalStateException if it was taken already, or this is closed
      */
     public OwnedFd takeFd(int index) {
+        checkNoBarrier();
+        return received.takeFd(index);
+    }
+
+    /**
+     * Takes a descriptor if it is what is expected; else it is closed.
+     *
+     * @param index from 0, in the order in which they were sent
+     * @param expected what it must be
+     * @return its owner
+     * @throws dev.fdpass.RejectedFdException if it is anything else
+     * @throws IndexOutOfBoundsException if not so many came
+     * @throws IllegalStateException if it was taken already, or this is closed
+     * @throws IOException if what it is cannot be found out; it is closed
+     */
+    public OwnedFd takeFd(int index, Expect expected) throws IOException {
+        checkNoBarrier();
+        return received.takeFd(index, expected);
+    }
+
+    private void checkNoBarrier() {
         if (isBarrier()) {
             throw new IndexOutOfBoundsException("a barrier has no descriptors to be taken; close it to answer it");
         }
-        return received.takeFd(index);
     }
 
     /**

@@ -4,28 +4,34 @@ import dev.fdpass.AsFd;
 import dev.fdpass.Credentials;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.Received;
+import dev.fdpass.ScmMessage;
 import dev.fdpass.ScmOption;
 import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixDatagram;
-import java.io.Closeable;
+import dev.fdpass.spawn.Spawn;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.InterruptibleChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Receives what services tell: the manager's side of {@code sd_notify(3)}, for supervisors and tests.
  *
  * <pre>{@code
- * try (NotifyReceiver manager = NotifyReceiver.bind();
- *         ...) {
- *     Process service = Spawn.of("service").environment("NOTIFY_SOCKET", manager.environmentValue()).start();
+ * try (NotifyReceiver manager = NotifyReceiver.bind()) {
+ *     Process service = manager.give(Spawn.of("service")).start();
  *     try (Notification notification = manager.receive(Duration.ofSeconds(90))) {
  *         ...notification.isReady()...
  *     }
@@ -37,24 +43,22 @@ import org.jspecify.annotations.Nullable;
  * limit of open files, or a barrier with anything else than one descriptor. {@link #skipped} counts them. So no sender ends
  * a loop that receives. Any process that may reach the address can send; {@link Notification#sender} says which it was.
  *
- * <p>Safe for use by several threads, one of which receives at a time while others wait for their turn. {@link #close} wakes
- * one that waits ({@link java.nio.channels.AsynchronousCloseException}); an interrupt closes this
- * ({@link java.nio.channels.ClosedByInterruptException}).
+ * <p>Safe for use by several threads, one of which receives at a time while others wait for their turn, no longer than their
+ * timeout. {@link #close} wakes all that wait ({@link AsynchronousCloseException}); an interrupt of one closes this
+ * ({@link ClosedByInterruptException}).
  */
-public final class NotifyReceiver implements Closeable, AsFd {
+public final class NotifyReceiver implements InterruptibleChannel, AsFd {
     static final String BARRIER = "BARRIER";
 
-    private static final int MOST_FDS = 253;
     /** So that a sender of nonsense cannot keep an attempt busy for good. */
     private static final int MOST_SKIPPED = 64;
-
-    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
     private final UnixDatagram socket;
     private final UnixAddress address;
     private final String environmentValue;
     private final AtomicLong skipped = new AtomicLong();
-    private final Object turn = new Object();
+    /** Of those that wait: the receive timeout is the socket's. */
+    private final ReentrantLock turn = new ReentrantLock();
 
     private NotifyReceiver(UnixDatagram socket, UnixAddress address) {
         this.socket = socket;
@@ -104,11 +108,22 @@ public final class NotifyReceiver implements Closeable, AsFd {
     }
 
     /** {@return the address that it is bound to} */
-    public UnixAddress address() {
+    public UnixAddress localAddress() {
         return address;
     }
 
-    /** {@return the address as the value of {@code NOTIFY_SOCKET}, for the environment of the service} */
+    /**
+     * Has a program find this as its manager: sets {@code NOTIFY_SOCKET}. Do it after {@link Spawn#environment(java.util.Map)},
+     * which would replace the variable. What it starts itself inherits the variable, and can send too.
+     *
+     * @param service what is to be started
+     * @return such a description
+     */
+    public Spawn give(Spawn service) {
+        return service.environment(NotifyAddress.VARIABLE, environmentValue);
+    }
+
+    /** {@return the address as the value of {@code NOTIFY_SOCKET}, for what {@link #give} cannot start} */
     public String environmentValue() {
         return environmentValue;
     }
@@ -137,48 +152,65 @@ public final class NotifyReceiver implements Closeable, AsFd {
      * @throws IOException if it is closed
      */
     public Notification receive(Duration timeout) throws IOException {
-        Barrier.check(timeout);
-        boolean forever = timeout.isZero() || timeout.compareTo(LONGEST) > 0;
-        synchronized (turn) {
-            long deadline = System.nanoTime() + (forever ? 0 : timeout.toNanos());
-            Duration left = forever ? Duration.ZERO : timeout;
-            while (true) {
-                socket.setReceiveTimeout(left);
-                Notification notification = read(socket.receive(Fields.MOST_BYTES, MOST_FDS));
-                if (notification != null) {
-                    return notification;
-                }
-                if (!forever) {
-                    left = Duration.ofNanos(deadline - System.nanoTime());
-                    if (left.isNegative() || left.isZero()) {
-                        throw new SocketTimeoutException("no notification came within " + timeout);
+        Deadline deadline = new Deadline(timeout);
+        if (takeTurn(deadline)) {
+            try {
+                do {
+                    socket.setReceiveTimeout(deadline.timeout());
+                    Notification notification = read(socket.receive(Fields.MOST_BYTES, ScmMessage.SCM_MAX_FDS));
+                    if (notification != null) {
+                        return notification;
                     }
-                }
+                } while (!deadline.isOver());
+            } catch (SocketTimeoutException e) {
+                // It says how long the last of several waits was.
+            } finally {
+                turn.unlock();
             }
         }
+        throw new SocketTimeoutException("no notification came within " + timeout);
+    }
+
+    /** Gives whether this thread may receive; as closing and interrupts have it for one that does. */
+    private boolean takeTurn(Deadline deadline) throws IOException {
+        if (!isOpen()) {
+            throw new ClosedChannelException();
+        }
+        try {
+            if (!turn.tryLock(deadline.nanos(), TimeUnit.NANOSECONDS)) {
+                return false;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            close();
+            throw new ClosedByInterruptException();
+        }
+        if (!isOpen()) {
+            turn.unlock();
+            throw new AsynchronousCloseException();
+        }
+        return true;
     }
 
     /**
      * Receives a notification if that goes without waiting, for example when a {@link dev.fdpass.Poller} says that this is
-     * ready.
+     * ready. It does not wait for one that waits either, but may take what that one is waiting for.
      *
      * @return the next one, to be closed; empty if there is none, or after 64 malformed ones
      * @throws IOException if it is closed
      */
     public Optional<Notification> tryReceive() throws IOException {
-        synchronized (turn) {
-            for (int i = 0; i < MOST_SKIPPED; i++) {
-                Optional<Received> received = socket.tryReceive(Fields.MOST_BYTES, MOST_FDS);
-                if (received.isEmpty()) {
-                    break;
-                }
-                Notification notification = read(received.get());
-                if (notification != null) {
-                    return Optional.of(notification);
-                }
+        for (int i = 0; i < MOST_SKIPPED; i++) {
+            Optional<Received> received = socket.tryReceive(Fields.MOST_BYTES, ScmMessage.SCM_MAX_FDS);
+            if (received.isEmpty()) {
+                break;
             }
-            return Optional.empty();
+            Notification notification = read(received.get());
+            if (notification != null) {
+                return Optional.of(notification);
+            }
         }
+        return Optional.empty();
     }
 
     private @Nullable Notification read(Received received) {
@@ -213,7 +245,7 @@ public final class NotifyReceiver implements Closeable, AsFd {
             }
         }
         SequencedMap<String, String> fields = Fields.decode(text);
-        boolean isBarrier = "1".equals(fields.get(BARRIER));
+        boolean isBarrier = Fields.SET.equals(fields.get(BARRIER));
         if (fields.isEmpty()
                 || sender.get().pid() == 0
                 || (isBarrier && (fields.size() > 1 || received.fdCount() != 1))) {
@@ -228,7 +260,12 @@ public final class NotifyReceiver implements Closeable, AsFd {
         return socket.asFd();
     }
 
-    /** Closes it and wakes a thread that waits; removes its file. Further calls do nothing. */
+    @Override
+    public boolean isOpen() {
+        return socket.isOpen();
+    }
+
+    /** Closes it and wakes threads that wait; removes its file. Further calls do nothing. */
     @Override
     public void close() throws IOException {
         socket.close();

@@ -3,57 +3,68 @@ package dev.fdpass.systemd;
 import dev.fdpass.AsFd;
 import dev.fdpass.ErrnoException;
 import dev.fdpass.FdPipe;
+import dev.fdpass.ScmMessage;
 import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixDatagram;
 import dev.fdpass.linux.MonotonicClock;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the service manager how this service is doing, and has it keep descriptors: {@code sd_notify(3)}.
  *
  * <pre>{@code
- * Optional<NotifySocket> manager = NotifySocket.fromEnvironment();
- * if (manager.isPresent()) {
- *     manager.get().ready();
- * }
+ * NotifySocket.fromEnvironment().ready();
  * }</pre>
  *
  * <p>Nothing needs closing: each message goes through a socket of its own, which is open only so long, as systemd's library
  * does it. So an interrupt ends no more than the one call ({@link java.nio.channels.ClosedByInterruptException}).
  *
  * <p>A call returns when the message is on its way; {@link #barrier} waits until the manager has got to it. It waits while
- * the manager's queue is full. All throw {@link java.net.ConnectException} if nobody is bound to the address, or
- * {@link ErrnoException} and the like if the system refuses.
+ * the manager's queue is full, as long as it takes or no longer than {@link #withSendTimeout} says
+ * ({@link SocketTimeoutException}). All throw {@link java.net.ConnectException} if nobody is bound to the address, or
+ * {@link ErrnoException} and the like if the system refuses. Where there is no manager ({@link #isPresent}) they return at
+ * once.
+ *
+ * <p>The manager learns which process sent a message from the kernel, not from this. So a child of the service is seen as
+ * itself, and it depends on {@code NotifyAccess=} of {@code systemd.service(5)} whether it is heeded. A manager that looks
+ * for the service of a process that has ended meanwhile does not find it: who tells something and then ends calls
+ * {@link #barrier} between, as {@code systemd-notify(1)} does.
  *
  * <p>Immutable, safe for use by several threads.
  */
 public final class NotifySocket {
-    /** The most descriptors of one message: the kernel's limit. */
-    private static final int MOST_FDS = 253;
+    /** Null if there is no manager. */
+    private final @Nullable UnixAddress address;
 
-    private final UnixAddress address;
+    private final Duration sendTimeout;
 
-    private NotifySocket(UnixAddress address) {
+    private NotifySocket(@Nullable UnixAddress address, Duration sendTimeout) {
         this.address = address;
+        this.sendTimeout = sendTimeout;
     }
 
     /**
-     * The manager that the environment of this process names.
+     * The manager that the environment of this process names, if it does.
      *
-     * @return the manager; empty if {@code NOTIFY_SOCKET} is not set: nobody wants to know
+     * <p>Children of this process inherit {@code NOTIFY_SOCKET} and {@code WATCHDOG_USEC}, and can speak for the service if
+     * its manager lets them. {@link dev.fdpass.spawn.Spawn#withoutEnvironment} keeps the variables from one.
+     *
+     * @return the manager; if {@code NOTIFY_SOCKET} is not set, one that is not {@linkplain #isPresent present}: nobody wants
+     *     to know
      * @throws IllegalStateException if it is neither an absolute pathname nor {@code @} and an abstract name
      * @throws UnsupportedOperationException if it is an address of a virtual machine's host ({@code vsock:})
      */
-    public static Optional<NotifySocket> fromEnvironment() {
-        return Optional.ofNullable(System.getenv(NotifyAddress.VARIABLE))
-                .map(NotifyAddress::parse)
-                .map(NotifySocket::new);
+    public static NotifySocket fromEnvironment() {
+        String value = System.getenv(NotifyAddress.VARIABLE);
+        return new NotifySocket(value == null ? null : NotifyAddress.parse(value), Duration.ZERO);
     }
 
     /**
@@ -67,7 +78,28 @@ public final class NotifySocket {
         if (unix.isUnnamed()) {
             throw new IllegalArgumentException("the address is unnamed; give that of the manager's socket");
         }
-        return new NotifySocket(unix);
+        return new NotifySocket(unix, Duration.ZERO);
+    }
+
+    /**
+     * The same manager with a limit for the time that a message may wait for room in its queue. Without one, a manager that
+     * hangs makes its services hang at the next sign of life.
+     *
+     * @param timeout how long at most; zero for as long as it takes, which is how it begins
+     * @return the manager
+     */
+    public NotifySocket withSendTimeout(Duration timeout) {
+        return new NotifySocket(address, Deadline.check(timeout));
+    }
+
+    /**
+     * Whether there is a manager. If not, all that it is told is checked as it would be otherwise, but for descriptors, and
+     * goes nowhere.
+     *
+     * @return whether {@code NOTIFY_SOCKET} was set, or an address was given
+     */
+    public boolean isPresent() {
+        return address != null;
     }
 
     /**
@@ -169,23 +201,30 @@ public final class NotifySocket {
      * @throws IOException as for all here
      */
     public void extendTimeout(Duration time) throws IOException {
-        send("EXTEND_TIMEOUT_USEC=" + Barrier.micros(time));
+        send(Fields.ofMicros("EXTEND_TIMEOUT_USEC", time));
     }
 
     /**
      * Waits until the manager has got to all that this process sent before: {@code BARRIER=1} with the end of a pipe, which
      * the manager closes then.
      *
-     * @param timeout how long to wait for that at most; zero for as long as it takes
-     * @throws java.net.SocketTimeoutException if it has not until then
+     * @param timeout how long at most, in the manager's queue and until the answer together; zero for as long as it takes
+     *     (for room in the queue, as long as {@link #withSendTimeout} says)
+     * @throws SocketTimeoutException if it has not until then
      * @throws IOException as for all here
      */
     public void barrier(Duration timeout) throws IOException {
-        Barrier.check(timeout);
+        Deadline deadline = new Deadline(timeout);
+        if (!isPresent()) {
+            return;
+        }
         try (FdPipe pipe = FdPipe.open()) {
-            send(List.of("BARRIER=1"), pipe.writeEnd());
+            send(timeout.isZero() ? sendTimeout : deadline.timeout(), List.of("BARRIER=1"), pipe.writeEnd());
             pipe.writeEnd().close();
-            Barrier.await(pipe.readEnd(), timeout);
+            if (!Barrier.await(pipe.readEnd(), deadline)) {
+                throw new SocketTimeoutException("the barrier timed out after " + timeout
+                        + ": the receiver has not yet got to it, or keeps its descriptor open");
+            }
         }
     }
 
@@ -222,8 +261,8 @@ public final class NotifySocket {
         if (fds.length == 0) {
             throw new IllegalArgumentException("there is no descriptor to store; give at least one");
         }
-        for (int begin = 0; begin < fds.length; begin += MOST_FDS) {
-            send(assignments, Arrays.copyOfRange(fds, begin, Math.min(fds.length, begin + MOST_FDS)));
+        for (int begin = 0; begin < fds.length; begin += ScmMessage.SCM_MAX_FDS) {
+            send(assignments, Arrays.copyOfRange(fds, begin, Math.min(fds.length, begin + ScmMessage.SCM_MAX_FDS)));
         }
     }
 
@@ -261,15 +300,28 @@ public final class NotifySocket {
      * @throws IOException as for all here
      */
     public void send(List<String> assignments, AsFd... fds) throws IOException {
+        send(sendTimeout, assignments, fds);
+    }
+
+    private void send(Duration timeout, List<String> assignments, AsFd... fds) throws IOException {
         ByteBuffer message = Fields.encode(assignments);
+        if (address == null) {
+            return;
+        }
         try (UnixDatagram socket = UnixDatagram.open()) {
+            socket.setSendTimeout(timeout);
             socket.sendTo(address, message, fds);
+        } catch (SocketTimeoutException e) {
+            SocketTimeoutException full = new SocketTimeoutException(
+                    "the queue of the manager at " + address + " is full, and was so until the time was over");
+            full.initCause(e);
+            throw full;
         }
     }
 
-    /** The address, as {@code "NotifySocket[/run/systemd/notify]"}. */
+    /** The address, as {@code "NotifySocket[/run/systemd/notify]"}; {@code "NotifySocket[nobody]"} without a manager. */
     @Override
     public String toString() {
-        return "NotifySocket[" + address + "]";
+        return "NotifySocket[" + (address == null ? "nobody" : address) + "]";
     }
 }

@@ -57,7 +57,7 @@ final class ProcessScenarios {
 
     private static void reloading(Stage stage) throws Exception {
         NotifyReceiver manager = stage.keep(NotifyReceiver.bind());
-        NotifySocket service = NotifySocket.of(manager.address());
+        NotifySocket service = NotifySocket.of(manager.localAddress());
         stage.operation(() -> {
             service.reloading();
             return null;

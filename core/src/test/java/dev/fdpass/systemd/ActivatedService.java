@@ -20,10 +20,10 @@ public final class ActivatedService {
         found.add("inheritable " + isInheritable(3));
         OwnedFd left;
         try (ListenFds fds = ListenFds.fromEnvironment()) {
-            found.add(fds.count() + " " + fds.names());
+            found.add(fds.remaining() + " " + fds.names());
             found.add("inheritable " + isInheritable(3) + isInheritable(4) + isInheritable(5));
             try (ListenFds again = ListenFds.fromEnvironment()) {
-                found.add("again " + again.count());
+                found.add("again " + again.remaining());
             }
             found.add(missing(fds));
             List<OwnedFd> twins = fds.takeAll("twin");

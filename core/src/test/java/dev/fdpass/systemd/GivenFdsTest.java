@@ -117,17 +117,6 @@ class GivenFdsTest {
         }
     }
 
-    @Test
-    void aNameThatIsNoneIsRefused() throws Exception {
-        try (var pair = UnixStream.pair()) {
-            assertThatThrownBy(() -> new NamedFd("a:b\n", pair.first()))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage(
-                            "the name of a descriptor is \"a:b\\u000a\", 4 characters; it must have at most 255, all of"
-                                    + " printable ASCII and none of them ':'");
-        }
-    }
-
     private OwnedFd file(String name) throws Exception {
         return OwnedFd.open(Files.createFile(directory.resolve(name)), StandardOpenOption.READ);
     }

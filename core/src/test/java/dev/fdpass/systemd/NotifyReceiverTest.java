@@ -20,11 +20,18 @@ import dev.fdpass.testing.Tool;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,7 +96,7 @@ class NotifyReceiverTest {
     @Test
     void whatIsMalformedIsSkippedAndItsDescriptorsAreClosed() throws Exception {
         try (NotifyReceiver manager = NotifyReceiver.bind();
-                UnixDatagram sender = UnixDatagram.open().connect(manager.address());
+                UnixDatagram sender = UnixDatagram.open().connect(manager.localAddress());
                 FdPipe pipe = FdPipe.open()) {
             OwnedFd end = pipe.writeEnd();
             for (String malformed : List.of(
@@ -115,7 +122,7 @@ class NotifyReceiverTest {
     @Test
     void ofSeveralValuesTheFirstCountsAndWhatIsNoFieldIsLeftOut() throws Exception {
         try (NotifyReceiver manager = NotifyReceiver.bind();
-                UnixDatagram sender = UnixDatagram.open().connect(manager.address())) {
+                UnixDatagram sender = UnixDatagram.open().connect(manager.localAddress())) {
             sender.send(ByteBuffer.wrap("A=1\nnonsense\n\nB==\nX=\u00ff\nA=2\nC=\n"
                     .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1)));
             Map<String, String> fields = Managers.next(manager);
@@ -129,7 +136,7 @@ class NotifyReceiverTest {
         try (NotifyReceiver manager = NotifyReceiver.bind();
                 EventFd bell = EventFd.create();
                 FdPipe pipe = FdPipe.open()) {
-            NotifySocket.of(manager.address()).storeFds("both", bell, pipe.writeEnd());
+            NotifySocket.of(manager.localAddress()).storeFds("both", bell, pipe.writeEnd());
             pipe.writeEnd().close();
             OwnedFd taken;
             try (Notification store = manager.receive(Managers.PATIENCE)) {
@@ -147,7 +154,7 @@ class NotifyReceiverTest {
     @Test
     void itWaitsNoLongerThanItIsTold() throws Exception {
         try (NotifyReceiver manager = NotifyReceiver.bind();
-                UnixDatagram sender = UnixDatagram.open().connect(manager.address())) {
+                UnixDatagram sender = UnixDatagram.open().connect(manager.localAddress())) {
             sender.send(Text.buffer("nonsense"));
             long begin = System.nanoTime();
             assertThatThrownBy(() -> manager.receive(Duration.ofMillis(100)))
@@ -158,12 +165,83 @@ class NotifyReceiverTest {
     }
 
     @Test
+    void whoWaitsForHisTurnWaitsNoLongerThanHeIsTold() throws Exception {
+        try (NotifyReceiver manager = NotifyReceiver.bind()) {
+            FutureTask<Map<String, String>> first = started(() -> Managers.next(manager));
+            FutureTask<Notification> second = started(() -> manager.receive(Duration.ofMillis(200)));
+            assertThatThrownBy(() -> second.get(10, TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .cause()
+                    .isInstanceOf(SocketTimeoutException.class)
+                    .hasMessage("no notification came within PT0.2S");
+            assertThat(first.isDone()).isFalse();
+            NotifySocket.of(manager.localAddress()).watchdog();
+            assertThat(first.get(10, TimeUnit.SECONDS)).containsExactly(entry("WATCHDOG", "1"));
+        }
+    }
+
+    @Test
+    void anAttemptDoesNotWaitForWhoWaits() throws Exception {
+        try (NotifyReceiver manager = NotifyReceiver.bind()) {
+            FutureTask<Map<String, String>> first = started(() -> Managers.next(manager));
+            FutureTask<Optional<Notification>> attempt = started(manager::tryReceive);
+            assertThat(attempt.get(10, TimeUnit.SECONDS)).isEmpty();
+            assertThat(first.isDone()).isFalse();
+            NotifySocket.of(manager.localAddress()).watchdog();
+            assertThat(first.get(10, TimeUnit.SECONDS)).containsExactly(entry("WATCHDOG", "1"));
+        }
+    }
+
+    @Test
+    @SuppressWarnings("try") // closing is what this is about
+    void closingWakesAlsoWhoWaitsForHisTurn() throws Exception {
+        try (NotifyReceiver manager = NotifyReceiver.bind()) {
+            List<FutureTask<Notification>> all = List.of(started(manager::receive), started(manager::receive));
+            manager.close();
+            for (FutureTask<Notification> each : all) {
+                assertThatThrownBy(() -> each.get(10, TimeUnit.SECONDS))
+                        .cause()
+                        .isInstanceOf(AsynchronousCloseException.class);
+            }
+            assertThatThrownBy(manager::receive).isExactlyInstanceOf(ClosedChannelException.class);
+        }
+    }
+
+    /** As an interrupt of the one that receives does. */
+    @Test
+    void anInterruptOfWhoWaitsForHisTurnClosesIt() throws Exception {
+        try (NotifyReceiver manager = NotifyReceiver.bind()) {
+            FutureTask<Notification> first = started(manager::receive);
+            FutureTask<Boolean> second = new FutureTask<>(() -> {
+                assertThatThrownBy(manager::receive).isInstanceOf(ClosedByInterruptException.class);
+                return Thread.currentThread().isInterrupted();
+            });
+            Thread thread = Thread.ofPlatform().start(second);
+            Thread.sleep(100);
+            thread.interrupt();
+            assertThat(second.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThatThrownBy(() -> first.get(10, TimeUnit.SECONDS))
+                    .cause()
+                    .isInstanceOf(AsynchronousCloseException.class);
+            assertThat(manager.isOpen()).isFalse();
+        }
+    }
+
+    /** On a thread that has had the time to wait for something. */
+    private static <T> FutureTask<T> started(Callable<T> call) throws InterruptedException {
+        FutureTask<T> task = new FutureTask<>(call);
+        Thread.ofPlatform().start(task);
+        Thread.sleep(100);
+        return task;
+    }
+
+    @Test
     void aPollerTellsWhenSomethingIsThere() throws Exception {
         try (NotifyReceiver manager = NotifyReceiver.bind();
                 Poller<String> poller = Poller.open()) {
             poller.register(manager, Interest.READ, "manager");
             assertThat(poller.tryAwait()).isZero();
-            NotifySocket.of(manager.address()).watchdog();
+            NotifySocket.of(manager.localAddress()).watchdog();
             assertThat(poller.await(Managers.PATIENCE)).isEqualTo(1);
             try (Notification notification = manager.tryReceive().orElseThrow()) {
                 assertThat(notification.isWatchdog()).isTrue();

@@ -107,7 +107,7 @@ class NotifySocketTest {
     @Test
     void aBarrierWaitsForTheReceiver() throws Exception {
         try (NotifyReceiver receiver = NotifyReceiver.bind()) {
-            NotifySocket manager = NotifySocket.of(receiver.address());
+            NotifySocket manager = NotifySocket.of(receiver.localAddress());
             manager.status("before");
             Thread waiting = Thread.ofVirtual().start(() -> {
                 try {
@@ -131,7 +131,7 @@ class NotifySocketTest {
     @Test
     void aBarrierThatNobodyAnswersTimesOut() throws Exception {
         try (NotifyReceiver receiver = NotifyReceiver.bind()) {
-            NotifySocket manager = NotifySocket.of(receiver.address());
+            NotifySocket manager = NotifySocket.of(receiver.localAddress());
             long begin = System.nanoTime();
             assertThatThrownBy(() -> manager.barrier(Duration.ofMillis(150)))
                     .isInstanceOf(SocketTimeoutException.class)
@@ -170,7 +170,7 @@ class NotifySocketTest {
                 EventFd bell = EventFd.create()) {
             EventFd[] bells = new EventFd[300];
             Arrays.fill(bells, bell);
-            NotifySocket.of(receiver.address()).storeFds("bells", bells);
+            NotifySocket.of(receiver.localAddress()).storeFds("bells", bells);
             for (int expected : new int[] {253, 47}) {
                 try (Notification store = receiver.receive(Managers.PATIENCE)) {
                     assertThat(store.fields()).containsExactly(entry("FDSTORE", "1"), entry("FDNAME", "bells"));
@@ -188,7 +188,7 @@ class NotifySocketTest {
     void whatCannotBeToldIsRefusedAndNothingIsSent() throws Exception {
         try (NotifyReceiver receiver = NotifyReceiver.bind();
                 EventFd closed = EventFd.create()) {
-            NotifySocket manager = NotifySocket.of(receiver.address());
+            NotifySocket manager = NotifySocket.of(receiver.localAddress());
             closed.close();
             refused("line feed at index 3", () -> manager.status("two\nlines"));
             refused("NUL at index 0", () -> manager.status("\0"));

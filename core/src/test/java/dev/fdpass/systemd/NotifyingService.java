@@ -7,7 +7,7 @@ public final class NotifyingService {
     private NotifyingService() {}
 
     public static void main(String... arguments) throws Exception {
-        NotifySocket manager = NotifySocket.fromEnvironment().orElseThrow();
+        NotifySocket manager = NotifySocket.fromEnvironment();
         manager.send(
                 "READY=1",
                 "STATUS=watched every " + NotifySocket.watchdogInterval().orElseThrow());

@@ -130,7 +130,7 @@ final class Service implements Closeable {
     /** What it stored just before it ended is in the queue: a message behind it tells when that was dealt with. */
     private void awaitNotifications() throws IOException {
         try {
-            NotifySocket.of(receiver.address()).barrier(Duration.ofSeconds(PATIENCE_SECONDS));
+            NotifySocket.of(receiver.localAddress()).barrier(Duration.ofSeconds(PATIENCE_SECONDS));
         } catch (ConnectException e) {
             // This is ending, and nobody receives any more.
         }

@@ -1,0 +1,21 @@
+package dev.fdpass.systemd;
+
+import dev.fdpass.FdInfo;
+import dev.fdpass.PidFd;
+import java.io.IOException;
+import java.util.OptionalLong;
+
+/** The inode of a pidfd: since Linux 6.9, where pidfds have a file system of their own, there is one for each process. */
+final class PidFdId {
+    private PidFdId() {}
+
+    /** That of this process; empty where all pidfds share one inode, or none can be had. */
+    static OptionalLong ofSelf() {
+        try (PidFd self = PidFd.open(ProcessHandle.current())) {
+            FdInfo info = self.asFd().info();
+            return info.name().startsWith("pidfd:") ? OptionalLong.of(info.inode()) : OptionalLong.empty();
+        } catch (IOException | UnsupportedOperationException e) {
+            return OptionalLong.empty(); // as systemd's library takes it
+        }
+    }
+}
