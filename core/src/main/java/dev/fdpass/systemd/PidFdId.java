@@ -1,5 +1,6 @@
 package dev.fdpass.systemd;
 
+import dev.fdpass.EventFd;
 import dev.fdpass.FdInfo;
 import dev.fdpass.PidFd;
 import java.io.IOException;
@@ -11,9 +12,12 @@ final class PidFdId {
 
     /** That of this process; empty where all pidfds share one inode, or none can be had. */
     static OptionalLong ofSelf() {
-        try (PidFd self = PidFd.open(ProcessHandle.current())) {
+        try (PidFd self = PidFd.open(ProcessHandle.current());
+                EventFd anonymous = EventFd.create()) {
             FdInfo info = self.asFd().info();
-            return info.name().startsWith("pidfd:") ? OptionalLong.of(info.inode()) : OptionalLong.empty();
+            // Before, they are anonymous files as eventfds are. The name in /proc is the same in both.
+            boolean isAnonymous = info.device() == anonymous.asFd().info().device();
+            return isAnonymous ? OptionalLong.empty() : OptionalLong.of(info.inode());
         } catch (IOException | UnsupportedOperationException e) {
             return OptionalLong.empty(); // as systemd's library takes it
         }

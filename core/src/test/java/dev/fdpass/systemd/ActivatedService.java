@@ -1,5 +1,6 @@
 package dev.fdpass.systemd;
 
+import dev.fdpass.Expect;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.UnixStream;
 import dev.fdpass.UnixStreamListener;
@@ -26,6 +27,7 @@ public final class ActivatedService {
                 found.add("again " + again.remaining());
             }
             found.add(missing(fds));
+            found.add(unexpected(fds) + ", remaining " + fds.remaining());
             List<OwnedFd> twins = fds.takeAll("twin");
             found.add("twins " + twins.stream().map(OwnedFd::number).toList());
             left = twins.getLast();
@@ -37,7 +39,8 @@ public final class ActivatedService {
                             .filter(line -> line.startsWith("LISTEN_"))
                             .toList());
             child.getInputStream().close();
-            try (UnixStreamListener door = UnixStreamListener.adopt(fds.take("door"));
+            try (UnixStreamListener door = UnixStreamListener.adopt(
+                            fds.take("door", Expect.unixStream().listening()));
                     UnixStream client = door.accept(Duration.ofSeconds(20))) {
                 found.add("left " + fds.names());
                 client.send(Text.buffer(String.join("\n", found)));
@@ -50,6 +53,14 @@ public final class ActivatedService {
         try {
             return "took " + fds.take("window");
         } catch (NoSuchElementException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static String unexpected(ListenFds fds) throws Exception {
+        try {
+            return "took " + fds.take("door", Expect.tcp().listening());
+        } catch (IllegalStateException e) {
             return e.getMessage();
         }
     }

@@ -3,6 +3,7 @@ package dev.fdpass.systemd;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fdpass.OwnedFd;
 import dev.fdpass.UnixStream;
@@ -17,36 +18,57 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@link ListenFds#give} gives, seen with systemd's library where it is there, else by the rules that it documents. */
+/** What {@link ListenFds#give} gives, seen by the rules that {@code sd_listen_fds(3)} documents, and by systemd's library. */
 class GivenFdsTest {
-    private static final String LISTENS = """
+    private static final String BY_THE_RULES = """
+            import os
+            count, names = 0, []
+            if os.environ.get("LISTEN_PID") == str(os.getpid()):
+                count = int(os.environ["LISTEN_FDS"])
+                names = os.environ["LISTEN_FDNAMES"].split(":")
+            """;
+    private static final String BY_THE_LIBRARY = """
             import ctypes, os
-            names = []
-            try:
-                library = ctypes.CDLL("libsystemd.so.0")
-                array = ctypes.POINTER(ctypes.c_char_p)()
-                count = library.sd_listen_fds_with_names(0, ctypes.byref(array))
-                names = [array[i].decode() for i in range(max(count, 0))]
-            except OSError:
-                count = 0
-                if os.environ.get("LISTEN_PID") == str(os.getpid()):
-                    count = int(os.environ["LISTEN_FDS"])
-                    names = os.environ["LISTEN_FDNAMES"].split(":")
+            library = ctypes.CDLL("libsystemd.so.0")
+            array = ctypes.POINTER(ctypes.c_char_p)()
+            count = library.sd_listen_fds_with_names(0, ctypes.byref(array))
+            names = [array[i].decode() for i in range(max(count, 0))]
+            """;
+    private static final String TELLS = """
             print(count, names)
             for i in range(count):
                 print(os.readlink("/proc/self/fd/%d" % (3 + i)))
             print(sorted(name for name in os.environ if name.startswith("LISTEN_")))
+            """;
+    private static final String HAS_LIBRARY = """
+            import ctypes
+            try:
+                ctypes.CDLL("libsystemd.so.0")
+                print("yes")
+            except OSError as e:
+                print(e)
             """;
 
     @TempDir
     private Path directory;
 
     @Test
+    void aProgramFindsThemByTheRules() throws Exception {
+        areFound(BY_THE_RULES);
+    }
+
+    @Test
     void theLibraryOfSystemdFindsThem() throws Exception {
+        String answer = Python.run(HAS_LIBRARY).outputOfSuccess().strip();
+        assumeTrue(answer.equals("yes"), answer + " (Debian package libsystemd0)");
+        areFound(BY_THE_LIBRARY);
+    }
+
+    private void areFound(String looks) throws Exception {
         try (OwnedFd one = file("one");
                 OwnedFd two = file("two")) {
             String output = output(ListenFds.give(
-                    listens(),
+                    python(looks),
                     new NamedFd("b", two),
                     new NamedFd("a b", one),
                     new NamedFd("b", two),
@@ -64,7 +86,7 @@ class GivenFdsTest {
 
     @Test
     void withNoneTheVariablesOfOthersAreLeftOut() throws Exception {
-        Spawn others = listens().environment("LISTEN_FDS", "3").environment("LISTEN_PIDFDID", "17");
+        Spawn others = python(BY_THE_RULES).environment("LISTEN_FDS", "3").environment("LISTEN_PIDFDID", "17");
         assertThat(output(ListenFds.give(others, List.of())).lines()).containsExactly("0 []", "[]");
     }
 
@@ -74,6 +96,18 @@ class GivenFdsTest {
             Spawn service = Spawn.of(ChildJvm.of(LooksForFds.class).command());
             assertThat(output(ListenFds.give(service, new NamedFd("log", one))).lines())
                     .containsExactly("found ListenFds[log]", "found ListenFds[]", "closed");
+        }
+    }
+
+    /** {@code LISTEN_PID} alone would fit: it is set for the very process. */
+    @Test
+    void whatIsMeantForAnotherProcessOfThatNumberIsNotTaken() throws Exception {
+        assumeTrue(PidFdId.ofSelf().isPresent(), "pidfds have no inodes of their own; that needs Linux 6.9");
+        try (OwnedFd one = file("one")) {
+            Spawn service = ListenFds.give(
+                            Spawn.of(ChildJvm.of(LooksForFds.class).command()), new NamedFd("log", one))
+                    .environment("LISTEN_PIDFDID", "1"); // that of the pid namespace's first process is more
+            assertThat(output(service).lines()).containsExactly("found ListenFds[]", "found ListenFds[]", "unchanged");
         }
     }
 
@@ -122,11 +156,11 @@ class GivenFdsTest {
     }
 
     /** Through its own name: a wrapper in the {@code PATH} may be a shell that opens what it likes. */
-    private static Spawn listens() throws Exception {
+    private static Spawn python(String looks) throws Exception {
         String python = Python.run("import sys; print(sys.executable)")
                 .outputOfSuccess()
                 .strip();
-        return Spawn.of(python, "-S", "-c", LISTENS);
+        return Spawn.of(python, "-S", "-c", looks + TELLS);
     }
 
     private static String output(Spawn spawn) throws Exception {

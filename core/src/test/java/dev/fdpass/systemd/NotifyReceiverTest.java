@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.fdpass.Credentials;
 import dev.fdpass.EventFd;
+import dev.fdpass.Expect;
 import dev.fdpass.FdPipe;
 import dev.fdpass.Interest;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.Poller;
+import dev.fdpass.RejectedFdException;
 import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixDatagram;
 import dev.fdpass.spawn.Spawn;
@@ -17,6 +19,7 @@ import dev.fdpass.testing.ChildJvm;
 import dev.fdpass.testing.ChildProcess;
 import dev.fdpass.testing.Text;
 import dev.fdpass.testing.Tool;
+import java.io.BufferedReader;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -75,8 +78,8 @@ class NotifyReceiverTest {
     @Test
     void aServiceInJavaFindsTheManagerInItsEnvironment() throws Exception {
         try (NotifyReceiver manager = Managers.bind("pathname", directory)) {
-            Process service = Spawn.of(ChildJvm.of(NotifyingService.class).command())
-                    .environment("NOTIFY_SOCKET", manager.environmentValue())
+            Process service = manager.give(
+                            Spawn.of(ChildJvm.of(NotifyingService.class).command()))
                     .environment("WATCHDOG_USEC", "2000000")
                     .processNumberIn("WATCHDOG_PID")
                     .inheritIo()
@@ -91,6 +94,44 @@ class NotifyReceiverTest {
             assertThat(Managers.next(manager)).containsExactly(entry("STOPPING", "1"));
             assertThat(service.waitFor()).isZero();
         }
+    }
+
+    /** What a manager with {@code NotifyAccess=all} looks at: the child waits for the answer to its barrier, and is there. */
+    @Test
+    void aChildOfTheServiceIsSeenAsItself() throws Exception {
+        try (NotifyReceiver manager = Managers.bind("pathname", directory)) {
+            Process service = manager.give(
+                            Spawn.of(ChildJvm.of(ServiceWithChild.class).command()))
+                    .inheritIo()
+                    .start();
+            try (Notification told = manager.receive(Managers.PATIENCE);
+                    Notification barrier = manager.receive(Managers.PATIENCE)) {
+                Credentials child = told.sender();
+                assertThat(told.get("X_PID")).contains(Integer.toString(child.pid()));
+                assertThat(child.uid()).isEqualTo(Credentials.ofSelf().uid());
+                assertThat(child.gid()).isEqualTo(Credentials.ofSelf().gid());
+                assertThat(barrier.isBarrier()).isTrue();
+                assertThat(barrier.sender()).isEqualTo(child);
+                assertThat(ProcessHandle.of(child.pid()).orElseThrow().parent().map(ProcessHandle::pid))
+                        .contains(service.pid());
+                assertThat(Files.readString(Path.of("/proc/" + child.pid() + "/cgroup")))
+                        .isEqualTo(Files.readString(Path.of("/proc/" + service.pid() + "/cgroup")));
+            }
+            assertThat(service.waitFor()).isZero();
+        }
+    }
+
+    @Test
+    void aServiceWithoutAManagerTellsNobody() throws Exception {
+        Process service = Spawn.of(ChildJvm.of(TellsNobody.class).command())
+                .withoutEnvironment("NOTIFY_SOCKET")
+                .inheritIo()
+                .stdoutPipe()
+                .start();
+        try (BufferedReader output = service.inputReader()) {
+            assertThat(output.lines()).containsExactly("NotifySocket[nobody] false", "refused");
+        }
+        assertThat(service.waitFor()).isZero();
     }
 
     @Test
@@ -140,6 +181,9 @@ class NotifyReceiverTest {
             pipe.writeEnd().close();
             OwnedFd taken;
             try (Notification store = manager.receive(Managers.PATIENCE)) {
+                assertThat(store.isFdStore()).isTrue();
+                assertThat(store.isFdStoreRemove()).isFalse();
+                assertThat(store.fdName()).contains("both");
                 assertThat(store.fdCount()).isEqualTo(2);
                 taken = store.takeFd(0);
             }
@@ -148,6 +192,37 @@ class NotifyReceiverTest {
             }
             assertThat(bell.read()).isEqualTo(5);
             assertThat(pipe.readEnd().read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void whatIsNotExpectedIsClosed() throws Exception {
+        try (NotifyReceiver manager = NotifyReceiver.bind();
+                EventFd bell = EventFd.create();
+                FdPipe pipe = FdPipe.open()) {
+            NotifySocket.of(manager.localAddress()).storeFds("both", bell, pipe.writeEnd());
+            pipe.writeEnd().close();
+            try (Notification store = manager.receive(Managers.PATIENCE)) {
+                assertThatThrownBy(() -> store.takeFd(1, Expect.eventFd())).isInstanceOf(RejectedFdException.class);
+                assertThat(pipe.readEnd().read(ByteBuffer.allocate(1))).isEqualTo(-1);
+                try (OwnedFd taken = store.takeFd(0, Expect.eventFd())) {
+                    assertThat(taken.isOpen()).isTrue();
+                }
+            }
+        }
+    }
+
+    /** systemd ignores such a name. */
+    @Test
+    void aNameThatIsNoneIsNoName() throws Exception {
+        try (NotifyReceiver manager = NotifyReceiver.bind()) {
+            NotifySocket service = NotifySocket.of(manager.localAddress());
+            service.send("FDSTOREREMOVE=1", "FDNAME=a:b");
+            try (Notification remove = manager.receive(Managers.PATIENCE)) {
+                assertThat(remove.isFdStoreRemove()).isTrue();
+                assertThat(remove.isFdStore()).isFalse();
+                assertThat(remove.fdName()).isEmpty();
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixStream;
 import dev.fdpass.testing.ChildJvm;
 import dev.fdpass.testing.ChildProcess;
+import dev.fdpass.testing.Python;
 import dev.fdpass.testing.Text;
 import dev.fdpass.testing.Tool;
 import java.io.IOException;
@@ -18,15 +19,34 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** systemd-socket-activate starts a service in Java with three listeners, two of which have one name. */
+/** systemd-socket-activate starts a service in Java with several listeners. */
 class SocketActivationTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final String FREE_PORT = """
+            import socket
+            with socket.create_server(("127.0.0.1", 0)) as server:
+                print(server.getsockname()[1])
+            """;
+    private static final String CLIENT = """
+            import socket, sys, time
+            deadline = time.monotonic() + int(sys.argv[2])
+            while True:
+                try:
+                    s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), int(sys.argv[2]))
+                    break
+                except ConnectionRefusedError:
+                    if time.monotonic() > deadline:
+                        raise
+                    time.sleep(0.01)
+            print(s.makefile().read())
+            """;
 
     @TempDir
     private Path directory;
 
     @Test
-    void theServiceFindsItsDescriptorsByName() throws Exception {
+    void theServiceFindsItsDescriptorsByNameAndTwoMayHaveOne() throws Exception {
         List<String> command = new ArrayList<>(List.of(Tool.SYSTEMD_SOCKET_ACTIVATE.command()));
         for (String name : List.of("one", "two", "door")) {
             command.add("--listen=" + directory.resolve(name));
@@ -38,16 +58,36 @@ class SocketActivationTest {
             client.setReceiveTimeout(PATIENCE);
             try (Received answer = client.receive(2000, 0)) {
                 assertThat(Text.of(answer.data()).lines())
+                        .map(line -> line.replaceFirst("socket:\\[\\d+]", "socket:[…]"))
                         .containsExactly(
                                 "inheritable true",
                                 "3 [twin, twin, door]",
                                 "inheritable falsefalsefalse",
                                 "again 0",
                                 "no descriptor is named \"window\"; there are \"twin\", \"door\"",
+                                "the descriptor named \"door\" is fd 5 (socket, read write, socket:[…]); expected was a TCP socket that listens."
+                                        + " Look at what starts this program, remaining 3",
                                 "twins [3, 4]",
                                 "passed on []",
                                 "left []");
             }
+            service.await().outputOfSuccess();
+        }
+    }
+
+    @Test
+    void aTcpListenerBecomesAChannelOfTheJdk() throws Exception {
+        String port = Python.run(FREE_PORT).outputOfSuccess().strip();
+        List<String> command = new ArrayList<>(List.of(
+                Tool.SYSTEMD_SOCKET_ACTIVATE.command(),
+                "--listen=" + directory.resolve("door"),
+                "--listen=127.0.0.1:" + port,
+                "--fdname=door.socket:http.socket"));
+        command.addAll(ChildJvm.of(ActivatedChannel.class).command());
+        try (ChildProcess service = ChildProcess.start(command);
+                ChildProcess client = Python.start(CLIENT, port, PATIENCE.toSeconds())) {
+            assertThat(client.await().outputOfSuccess().strip())
+                    .isEqualTo("descriptor 4, open false, left [door.socket], accepted at /127.0.0.1:" + port);
             service.await().outputOfSuccess();
         }
     }
