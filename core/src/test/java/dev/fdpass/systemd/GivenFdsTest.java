@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +100,22 @@ class GivenFdsTest {
         }
     }
 
+    @Test
+    void aServiceInJavaFindsThemWithTheInodeOfItsPidfdToo() throws Exception {
+        String names = """
+                import os, sys
+                os.environ["LISTEN_PIDFDID"] = str(os.fstat(os.pidfd_open(os.getpid())).st_ino)
+                os.execv(sys.argv[1], sys.argv[1:])
+                """;
+        try (OwnedFd one = file("one")) {
+            List<String> command = new ArrayList<>(pythonCommand(names));
+            command.addAll(ChildJvm.of(LooksForFds.class).command());
+            assertThat(output(ListenFds.give(Spawn.of(command), new NamedFd("log", one)))
+                            .lines())
+                    .containsExactly("found ListenFds[log]", "found ListenFds[]", "closed");
+        }
+    }
+
     /** {@code LISTEN_PID} alone would fit: it is set for the very process. */
     @Test
     void whatIsMeantForAnotherProcessOfThatNumberIsNotTaken() throws Exception {
@@ -155,12 +172,16 @@ class GivenFdsTest {
         return OwnedFd.open(Files.createFile(directory.resolve(name)), StandardOpenOption.READ);
     }
 
-    /** Through its own name: a wrapper in the {@code PATH} may be a shell that opens what it likes. */
     private static Spawn python(String looks) throws Exception {
+        return Spawn.of(pythonCommand(looks + TELLS));
+    }
+
+    /** Through its own name: a wrapper in the {@code PATH} may be a shell that opens what it likes. */
+    private static List<String> pythonCommand(String program) throws Exception {
         String python = Python.run("import sys; print(sys.executable)")
                 .outputOfSuccess()
                 .strip();
-        return Spawn.of(python, "-S", "-c", looks + TELLS);
+        return List.of(python, "-S", "-c", program);
     }
 
     private static String output(Spawn spawn) throws Exception {

@@ -97,9 +97,10 @@ class NotifyReceiverTest {
     }
 
     /** What a manager with {@code NotifyAccess=all} looks at: the child waits for the answer to its barrier, and is there. */
-    @Test
-    void aChildOfTheServiceIsSeenAsItself() throws Exception {
-        try (NotifyReceiver manager = Managers.bind("pathname", directory)) {
+    @ParameterizedTest
+    @ValueSource(strings = {"pathname", "chosen"})
+    void aChildOfTheServiceIsSeenAsItself(String kind) throws Exception {
+        try (NotifyReceiver manager = Managers.bind(kind, directory)) {
             Process service = manager.give(
                             Spawn.of(ChildJvm.of(ServiceWithChild.class).command()))
                     .inheritIo()
