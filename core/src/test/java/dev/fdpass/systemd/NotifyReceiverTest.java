@@ -15,6 +15,7 @@ import dev.fdpass.RejectedFdException;
 import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixDatagram;
 import dev.fdpass.spawn.Spawn;
+import dev.fdpass.testing.Background;
 import dev.fdpass.testing.ChildJvm;
 import dev.fdpass.testing.ChildProcess;
 import dev.fdpass.testing.Text;
@@ -30,11 +31,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -242,43 +238,39 @@ class NotifyReceiverTest {
 
     @Test
     void whoWaitsForHisTurnWaitsNoLongerThanHeIsTold() throws Exception {
-        try (NotifyReceiver manager = NotifyReceiver.bind()) {
-            FutureTask<Map<String, String>> first = started(() -> Managers.next(manager));
-            FutureTask<Notification> second = started(() -> manager.receive(Duration.ofMillis(200)));
-            assertThatThrownBy(() -> second.get(10, TimeUnit.SECONDS))
-                    .isInstanceOf(ExecutionException.class)
-                    .cause()
+        try (NotifyReceiver manager = NotifyReceiver.bind();
+                var first = Background.blocked(() -> Managers.next(manager));
+                var second = Background.run(() -> manager.receive(Duration.ofMillis(200)))) {
+            assertThat(second.failure())
                     .isInstanceOf(SocketTimeoutException.class)
                     .hasMessage("no notification came within PT0.2S");
             assertThat(first.isDone()).isFalse();
             NotifySocket.of(manager.localAddress()).watchdog();
-            assertThat(first.get(10, TimeUnit.SECONDS)).containsExactly(entry("WATCHDOG", "1"));
+            assertThat(first.get()).containsExactly(entry("WATCHDOG", "1"));
         }
     }
 
     @Test
     void anAttemptDoesNotWaitForWhoWaits() throws Exception {
-        try (NotifyReceiver manager = NotifyReceiver.bind()) {
-            FutureTask<Map<String, String>> first = started(() -> Managers.next(manager));
-            FutureTask<Optional<Notification>> attempt = started(manager::tryReceive);
-            assertThat(attempt.get(10, TimeUnit.SECONDS)).isEmpty();
+        try (NotifyReceiver manager = NotifyReceiver.bind();
+                var first = Background.blocked(() -> Managers.next(manager));
+                var attempt = Background.run(manager::tryReceive)) {
+            assertThat(attempt.get()).isEmpty();
             assertThat(first.isDone()).isFalse();
             NotifySocket.of(manager.localAddress()).watchdog();
-            assertThat(first.get(10, TimeUnit.SECONDS)).containsExactly(entry("WATCHDOG", "1"));
+            assertThat(first.get()).containsExactly(entry("WATCHDOG", "1"));
         }
     }
 
     @Test
     @SuppressWarnings("try") // closing is what this is about
     void closingWakesAlsoWhoWaitsForHisTurn() throws Exception {
-        try (NotifyReceiver manager = NotifyReceiver.bind()) {
-            List<FutureTask<Notification>> all = List.of(started(manager::receive), started(manager::receive));
+        try (NotifyReceiver manager = NotifyReceiver.bind();
+                var first = Background.blocked(manager::receive);
+                var second = Background.blocked(manager::receive)) {
             manager.close();
-            for (FutureTask<Notification> each : all) {
-                assertThatThrownBy(() -> each.get(10, TimeUnit.SECONDS))
-                        .cause()
-                        .isInstanceOf(AsynchronousCloseException.class);
-            }
+            assertThat(first.failure()).isInstanceOf(AsynchronousCloseException.class);
+            assertThat(second.failure()).isInstanceOf(AsynchronousCloseException.class);
             assertThatThrownBy(manager::receive).isExactlyInstanceOf(ClosedChannelException.class);
         }
     }
@@ -286,29 +278,17 @@ class NotifyReceiverTest {
     /** As an interrupt of the one that receives does. */
     @Test
     void anInterruptOfWhoWaitsForHisTurnClosesIt() throws Exception {
-        try (NotifyReceiver manager = NotifyReceiver.bind()) {
-            FutureTask<Notification> first = started(manager::receive);
-            FutureTask<Boolean> second = new FutureTask<>(() -> {
-                assertThatThrownBy(manager::receive).isInstanceOf(ClosedByInterruptException.class);
-                return Thread.currentThread().isInterrupted();
-            });
-            Thread thread = Thread.ofPlatform().start(second);
-            Thread.sleep(100);
-            thread.interrupt();
-            assertThat(second.get(10, TimeUnit.SECONDS)).isTrue();
-            assertThatThrownBy(() -> first.get(10, TimeUnit.SECONDS))
-                    .cause()
-                    .isInstanceOf(AsynchronousCloseException.class);
+        try (NotifyReceiver manager = NotifyReceiver.bind();
+                var first = Background.blocked(manager::receive);
+                var second = Background.blocked(() -> {
+                    assertThatThrownBy(manager::receive).isInstanceOf(ClosedByInterruptException.class);
+                    return Thread.currentThread().isInterrupted();
+                })) {
+            second.thread().interrupt();
+            assertThat(second.get()).isTrue();
+            assertThat(first.failure()).isInstanceOf(AsynchronousCloseException.class);
             assertThat(manager.isOpen()).isFalse();
         }
-    }
-
-    /** On a thread that has had the time to wait for something. */
-    private static <T> FutureTask<T> started(Callable<T> call) throws InterruptedException {
-        FutureTask<T> task = new FutureTask<>(call);
-        Thread.ofPlatform().start(task);
-        Thread.sleep(100);
-        return task;
     }
 
     @Test

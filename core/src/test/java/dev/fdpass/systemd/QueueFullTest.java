@@ -7,13 +7,11 @@ import static org.assertj.core.api.Assertions.entry;
 import dev.fdpass.EventFd;
 import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixDatagram;
+import dev.fdpass.testing.Background;
 import dev.fdpass.testing.Text;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A manager that does not get to what it is told. */
@@ -62,14 +60,12 @@ class QueueFullTest {
     }
 
     /** Fails with a timeout, and does not last for ever. */
-    private static void timesOut(Callable<Void> call) {
-        FutureTask<Void> task = new FutureTask<>(call);
-        Thread.ofVirtual().start(task);
-        assertThatThrownBy(() -> task.get(10, TimeUnit.SECONDS))
-                .isInstanceOf(ExecutionException.class)
-                .cause()
-                .isInstanceOf(SocketTimeoutException.class)
-                .hasMessageContaining("is full");
+    private static void timesOut(Callable<Void> call) throws Exception {
+        try (var told = Background.run(call)) {
+            assertThat(told.failure())
+                    .isInstanceOf(SocketTimeoutException.class)
+                    .hasMessageContaining("is full");
+        }
     }
 
     private static NotifyReceiver full() throws Exception {
