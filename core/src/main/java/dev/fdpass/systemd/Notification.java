@@ -31,9 +31,9 @@ public final class Notification implements AutoCloseable {
     /**
      * Who sent it, as the kernel vouches for it: the process itself, whether it is the one that the manager started or a
      * child of that one, with its user and group. But a privileged process may name any other instead
-     * ({@code unix(7)}, SCM_CREDENTIALS: {@code CAP_SYS_ADMIN} for a process, {@code CAP_SETUID} and {@code CAP_SETGID} for the others), as
-     * {@code sd_pid_notify(3)} does, and the number of one that has ended may be another's by now. One that sent a barrier
-     * and waits for the answer is still there.
+     * ({@code unix(7)}, SCM_CREDENTIALS: {@code CAP_SYS_ADMIN} for a process, {@code CAP_SETUID} and {@code CAP_SETGID} for
+     * the others), as {@code sd_pid_notify(3)} does, and the number of one that has ended may be another's by now. One that
+     * sent a barrier and waits for the answer is still there.
      *
      * @return process, user and group; the process is not 0
      */

@@ -113,8 +113,9 @@ public final class NotifyReceiver implements InterruptibleChannel, AsFd {
     }
 
     /**
-     * Has a program find this as its manager: sets {@code NOTIFY_SOCKET}. Do it after {@link Spawn#environment(java.util.Map)},
-     * which would replace the variable. What it starts itself inherits the variable, and can send too.
+     * Has a program find this as its manager: sets {@code NOTIFY_SOCKET}. Do it after
+     * {@link Spawn#environment(java.util.Map)}, which would replace the variable. What it starts itself inherits the variable,
+     * and can send too.
      *
      * @param service what is to be started
      * @return such a description

@@ -57,8 +57,8 @@ public final class NotifySocket {
      * <p>Children of this process inherit {@code NOTIFY_SOCKET} and {@code WATCHDOG_USEC}, and can speak for the service if
      * its manager lets them. {@link dev.fdpass.spawn.Spawn#withoutEnvironment} keeps the variables from one.
      *
-     * @return the manager; if {@code NOTIFY_SOCKET} is not set, one that is not {@linkplain #isPresent present}: nobody wants
-     *     to know
+     * @return the manager; if {@code NOTIFY_SOCKET} is not set, one that is not {@linkplain #isPresent present}: nobody
+     *     wants to know
      * @throws IllegalStateException if it is neither an absolute pathname nor {@code @} and an abstract name
      * @throws UnsupportedOperationException if it is an address of a virtual machine's host ({@code vsock:})
      */

@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@link ListenFds#give} gives, seen by the rules that {@code sd_listen_fds(3)} documents, and by systemd's library. */
+/** What {@link ListenFds#give} gives, by the rules that {@code sd_listen_fds(3)} documents, and to systemd's library. */
 class GivenFdsTest {
     private static final String BY_THE_RULES = """
             import os

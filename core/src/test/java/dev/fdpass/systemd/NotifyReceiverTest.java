@@ -92,7 +92,7 @@ class NotifyReceiverTest {
         }
     }
 
-    /** What a manager with {@code NotifyAccess=all} looks at: the child waits for the answer to its barrier, and is there. */
+    /** What a manager with {@code NotifyAccess=all} looks at; the child is there, as it waits for its barrier. */
     @ParameterizedTest
     @ValueSource(strings = {"pathname", "chosen"})
     void aChildOfTheServiceIsSeenAsItself(String kind) throws Exception {

@@ -65,8 +65,8 @@ class SocketActivationTest {
                                 "inheritable falsefalsefalse",
                                 "again 0",
                                 "no descriptor is named \"window\"; there are \"twin\", \"door\"",
-                                "the descriptor named \"door\" is fd 5 (socket, read write, socket:[…]); expected was a TCP socket that listens."
-                                        + " Look at what starts this program, remaining 3",
+                                "the descriptor named \"door\" is fd 5 (socket, read write, socket:[…]);"
+                                        + " expected was a TCP socket that listens. Look at what starts this program, remaining 3",
                                 "twins [3, 4]",
                                 "passed on []",
                                 "left []");
