@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Addresses of sockets, as the kernel knows them now, in the types of the JDK. */
 final class Addresses {
+    private static final SocketAddress UNNAMED = UnixDomainSocketAddress.of("");
+
     private Addresses() {}
 
     /** Empty if it is an Internet socket that was not bound. */
@@ -54,13 +56,22 @@ final class Addresses {
     }
 
     private static SocketAddress unix(byte[] sunPath) {
-        return sunPath.length > 0 && sunPath[0] == 0
-                ? UnixAddress.ofAbstract(Arrays.copyOfRange(sunPath, 1, sunPath.length))
-                : UnixDomainSocketAddress.of(NativeText.of(sunPath));
+        if (sunPath.length > 0 && sunPath[0] == 0) {
+            return UnixAddress.ofAbstract(Arrays.copyOfRange(sunPath, 1, sunPath.length));
+        }
+        try {
+            String text = NativeText.of(sunPath);
+            if (Arrays.equals(NativeText.bytes(text), sunPath)) {
+                return UnixDomainSocketAddress.of(text);
+            }
+        } catch (IllegalArgumentException e) {
+            // Whoever bound the socket chose bytes that are no pathname in the encoding of this JVM.
+        }
+        return UNNAMED;
     }
 
     /** As a channel of the JDK has it: without a word for an abstract name, which becomes the unnamed address. */
     static SocketAddress asJdkHasIt(SocketAddress address) {
-        return address instanceof UnixAddress ? UnixDomainSocketAddress.of("") : address;
+        return address instanceof UnixAddress ? UNNAMED : address;
     }
 }

@@ -14,4 +14,9 @@ final class Advice {
     static String startWith(String internalPackage) {
         return "; it can be done if java is started with " + flagToOpen(internalPackage);
     }
+
+    /** For the end of a message that has another advice before. */
+    static String otherwise(String internalPackage) {
+        return ", or start java with " + flagToOpen(internalPackage);
+    }
 }

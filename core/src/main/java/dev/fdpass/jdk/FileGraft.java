@@ -22,7 +22,7 @@ final class FileGraft {
     static <C extends Closeable> C graft(int received, Opening<C> opening) throws IOException {
         OwnedFd file = Kernel.own(Kernel.check("memfd_create", Memfd.create("fdpass-placeholder")));
         try {
-            int hint = Numbers.next(received);
+            int hint = Numbers.next(file.number()); // to close one of the received file would drop locks
             C placeholder = opening.open(Path.of("/proc/self/fd/" + file.number()));
             try {
                 int number = otherNumber(file.number(), hint);
@@ -34,7 +34,7 @@ final class FileGraft {
                 }
             }
         } finally {
-            Taken.close(file); // nothing was written to it; to throw would lose the new object
+            Duplicates.closeQuietly(file); // nothing was written to it; to throw would lose the new object
         }
     }
 

@@ -1,59 +1,66 @@
 package dev.fdpass.jdk;
 
 import static dev.fdpass.linux.FileConstants.O_ACCMODE;
-import static dev.fdpass.linux.FileConstants.O_APPEND;
+import static dev.fdpass.linux.FileConstants.O_PATH;
 import static dev.fdpass.linux.FileConstants.O_RDONLY;
-import static dev.fdpass.linux.FileConstants.O_RDWR;
 import static dev.fdpass.linux.FileConstants.O_WRONLY;
+import static dev.fdpass.linux.FileConstants.S_IFBLK;
+import static dev.fdpass.linux.FileConstants.S_IFCHR;
+import static dev.fdpass.linux.FileConstants.S_IFIFO;
+import static dev.fdpass.linux.FileConstants.S_IFREG;
 
 import dev.fdpass.OwnedFd;
 import dev.fdpass.linux.Descriptors;
-import dev.fdpass.linux.FileConstants;
-import dev.fdpass.linux.FileIo;
+import dev.fdpass.linux.Statx;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.NonReadableChannelException;
-import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the descriptor of a file channel. A lock of one byte far behind any end, for a moment, shows in
- * {@code /proc/self/fdinfo} of all descriptors of its file; of those, the access mode and then the position tell which.
+ * {@code /proc/self/fdinfo} of the descriptors of the open file description that it was taken through, and of no other,
+ * be it of the same file.
  */
 final class FileSearch {
-    /** Others may open and close the same file meanwhile. */
+    /** Others may close a descriptor, and open another as its number, meanwhile. */
     private static final int ATTEMPTS = 4;
+
+    /** As long as one lock is held, nobody can lock the whole file, so only so many descriptors are looked at. */
+    private static final int LOOKS = 32;
 
     private static final long FAR = Long.MAX_VALUE - (1L << 40);
 
     private final FileChannel channel;
-    private final int access;
+    private final boolean isReadable;
 
     private FileSearch(FileChannel channel) throws IOException {
         this.channel = channel;
-        access = isLockable(true) ? isLockable(false) ? O_RDWR : O_RDONLY : O_WRONLY;
+        isReadable = isReadable(channel);
     }
 
-    /** Shared locks need a channel that reads, others one that writes. */
-    private boolean isLockable(boolean shared) throws IOException {
+    /** Shared locks need a channel that reads. */
+    private static boolean isReadable(FileChannel channel) throws IOException {
         try {
-            FileLock lock = lock(ThreadLocalRandom.current().nextLong(FAR, Long.MAX_VALUE - 1), shared);
-            lock.release();
+            lock(channel, farAway(), true).release();
             return true;
-        } catch (NonReadableChannelException | NonWritableChannelException e) {
+        } catch (NonReadableChannelException e) {
             return false;
         }
     }
 
-    private FileLock lock(long position, boolean shared) throws IOException {
+    private static long farAway() {
+        return ThreadLocalRandom.current().nextLong(FAR, Long.MAX_VALUE - 1);
+    }
+
+    private static FileLock lock(FileChannel channel, long position, boolean shared) throws IOException {
         FileLock lock;
         try {
             lock = channel.tryLock(position, 1, shared);
@@ -86,25 +93,18 @@ final class FileSearch {
                 throw new ClosedChannelException();
             }
         }
-        throw indistinct("since its file is open more than once in the same way", null);
+        throw indistinct("since /proc/self/fdinfo does not show its locks", null);
     }
 
-    /**
-     * Looks, duplicates, and looks again: the channel's own number is there both times, so if all that look like it are one
-     * open file description, and the duplicate is of that one, it is the channel's.
-     */
+    /** Looks, duplicates, and looks at the duplicate: what shows a lock of the channel is its open file. */
     private @Nullable OwnedFd attempt() throws IOException {
-        List<Integer> before = candidates();
-        if (!areOneOpenFile(before)) {
-            return null;
-        }
-        OwnedFd duplicate = Search.duplicateIfOpen(before.getFirst());
+        int number = find(Arrays.stream(Numbers.open()).filter(this::maybe).toArray());
+        OwnedFd duplicate = number == Numbers.NONE ? null : Duplicates.ifOpen(number);
         if (duplicate == null) {
             return null;
         }
         try {
-            List<Integer> after = candidates();
-            if (after.contains(duplicate.number()) && areOneOpenFile(after) && channel.isOpen()) {
+            if (find(duplicate.number()) == duplicate.number()) {
                 return duplicate;
             }
         } catch (Throwable t) {
@@ -112,27 +112,40 @@ final class FileSearch {
                 throw t;
             }
         }
-        Taken.close(duplicate);
+        Duplicates.closeQuietly(duplicate);
         return null;
     }
 
-    /** Descriptors of the channel's file that are open as it is; if those are several files, the ones at its position. */
-    private List<Integer> candidates() throws IOException {
-        List<Integer> found = new ArrayList<>();
-        long position = ThreadLocalRandom.current().nextLong(FAR, Long.MAX_VALUE - 1);
-        FileLock lock = lock(position, access != O_WRONLY);
-        try {
-            String mark = " " + position + " " + position + "\n";
-            for (int number : Numbers.open()) {
-                if ((Descriptors.getStatusFlags(number) & (FileConstants.O_PATH | O_ACCMODE)) == access
-                        && shows(number, mark)) {
-                    found.add(number);
+    /** Whether a number is open as the channel's is, as far as can be seen without a lock. */
+    private boolean maybe(int number) {
+        long flags = Descriptors.getStatusFlags(number);
+        long access = flags & O_ACCMODE;
+        return flags >= 0
+                && (flags & O_PATH) == 0
+                && (isReadable ? access != O_WRONLY : access != O_RDONLY)
+                && switch (Statx.ofUnasked(number).format()) {
+                    case S_IFREG, S_IFIFO, S_IFCHR, S_IFBLK -> true;
+                    default -> false;
+                };
+    }
+
+    /** The first that shows a lock of the channel, or {@link Numbers#NONE}. */
+    private int find(int... numbers) throws IOException {
+        for (int from = 0; from < numbers.length; from += LOOKS) {
+            long position = farAway();
+            FileLock lock = lock(channel, position, isReadable);
+            try {
+                String mark = " " + position + " " + position + "\n";
+                for (int i = from; i < Math.min(from + LOOKS, numbers.length); i++) {
+                    if (shows(numbers[i], mark)) {
+                        return numbers[i];
+                    }
                 }
+            } finally {
+                lock.release();
             }
-        } finally {
-            lock.release();
         }
-        return areOneOpenFile(found) ? found : atPosition(found);
+        return Numbers.NONE;
     }
 
     private static boolean shows(int number, String mark) {
@@ -141,37 +154,5 @@ final class FileSearch {
         } catch (IOException e) {
             return false; // closed meanwhile
         }
-    }
-
-    private List<Integer> atPosition(List<Integer> numbers) throws IOException {
-        List<Integer> found = new ArrayList<>();
-        long position = position();
-        for (int number : numbers) {
-            long flags = Descriptors.getStatusFlags(number);
-            // Of one that appends, the JDK says the size of the file.
-            if ((flags & O_APPEND) != 0 || FileIo.lseek(number, 0, FileConstants.SEEK_CUR) == position) {
-                found.add(number);
-            }
-        }
-        return position() == position ? found : List.of(); // somebody reads or writes meanwhile
-    }
-
-    private long position() throws IOException {
-        try {
-            return channel.position();
-        } catch (ClosedChannelException e) {
-            throw e;
-        } catch (IOException e) {
-            return -1; // it has none, and no two of its kind can be told apart
-        }
-    }
-
-    private static boolean areOneOpenFile(List<Integer> numbers) throws IOException {
-        for (int number : numbers) {
-            if (!Kernel.isSameOpenFile(numbers.getFirst(), number)) {
-                return false;
-            }
-        }
-        return !numbers.isEmpty();
     }
 }

@@ -7,6 +7,7 @@ import dev.fdpass.FdInfo;
 import dev.fdpass.FdInfo.Access;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.linux.Descriptors;
+import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -18,7 +19,6 @@ import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -125,18 +125,17 @@ public final class JdkFiles {
         T make(int number, FdInfo info) throws IOException;
     }
 
-    private static <T> T take(OwnedFd fd, String what, Set<Access> wanted, Making<T> making) throws IOException {
+    private static <T extends Closeable> T take(OwnedFd fd, String what, Set<Access> wanted, Making<T> making)
+            throws IOException {
         FdInfo info = fd.info();
-        T made = PlatformThread.call(() -> fd.use(number -> {
+        return Taking.take(fd, number -> {
             check(fd, what, info, number);
             if (!wanted.contains(info.access())) {
                 throw new IllegalArgumentException(
                         fd + " was opened to " + info.access() + ", which does not do for a " + what);
             }
             return making.make(number, info);
-        }));
-        Taken.close(fd);
-        return made;
+        });
     }
 
     private static void check(OwnedFd fd, String what, FdInfo info, int number) throws IOException {
@@ -150,6 +149,11 @@ public final class JdkFiles {
                 throw new IllegalArgumentException(
                         fd + " is a " + info.kind() + "; a " + what + " is for a file, a device or a pipe");
         };
+        if (info.kind() != FdInfo.Kind.PIPE && info.flags().contains(FdInfo.Flag.DIRECT)) {
+            throw new IllegalArgumentException(
+                    fd + " was opened with O_DIRECT, and a " + what
+                            + " would fail with EINVAL; an OwnedFd is a channel itself, for buffers that are aligned as open(2) says");
+        }
         long flags = Kernel.check("fcntl(F_GETFL)", Descriptors.getStatusFlags(number));
         if (mayWait && (flags & O_NONBLOCK) != 0) {
             throw new IllegalArgumentException(fd + " is non-blocking, and a " + what + " throws where it would wait;"
@@ -178,7 +182,7 @@ public final class JdkFiles {
         }
         return number == Numbers.NONE
                 ? PlatformThread.call(() -> FileSearch.duplicate(channel))
-                : ofNumber(number, channel::isOpen);
+                : Duplicates.ofNumber(number, channel::isOpen);
     }
 
     /**
@@ -225,18 +229,6 @@ public final class JdkFiles {
         }
         return number == Numbers.NONE
                 ? PlatformThread.call(() -> FileSearch.duplicate(channel.get()))
-                : ofNumber(number, descriptor::valid);
-    }
-
-    /** Its number was still the object's when it was duplicated if that is open afterwards. */
-    private static OwnedFd ofNumber(int number, BooleanSupplier isOpen) throws IOException {
-        OwnedFd duplicate = Search.duplicateIfOpen(number);
-        if (duplicate == null || !isOpen.getAsBoolean()) {
-            if (duplicate != null) {
-                duplicate.close();
-            }
-            throw new ClosedChannelException();
-        }
-        return duplicate;
+                : Duplicates.ofNumber(number, descriptor::valid);
     }
 }

@@ -3,6 +3,7 @@ package dev.fdpass.jdk;
 import dev.fdpass.AsFd;
 import dev.fdpass.FdInfo;
 import dev.fdpass.OwnedFd;
+import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -14,7 +15,7 @@ import java.util.function.Function;
  * A descriptor as standard input, output or error of a child process that {@link ProcessBuilder} starts.
  *
  * <pre>{@code
- * try (JdkRedirect log = JdkRedirect.to(fd)) {
+ * try (JdkRedirect log = JdkRedirect.reopenTo(fd)) {
  *     new ProcessBuilder("make").redirectOutput(log.redirect()).start();
  * }
  * }</pre>
@@ -27,7 +28,7 @@ import java.util.function.Function;
  * {@code dev.fdpass.spawn.Spawn} starts children with any descriptors, and {@link #reopenFrom} and {@link #reopenTo} do for
  * files and pipes for which a <em>new</em> open file description is good enough.
  */
-public final class JdkRedirect implements AutoCloseable {
+public final class JdkRedirect implements Closeable {
     /** What makes a redirection of a descriptor that is open until this is closed. */
     private interface Making {
         Redirect of(JdkRedirect holder) throws IOException;
@@ -84,7 +85,7 @@ public final class JdkRedirect implements AutoCloseable {
      * description. It begins at the start of a regular file, moves no position but its own, and needs permission to open the
      * file. Of a pipe it is another reader, as good as the first.
      *
-     * @param source a regular file, memory file, pipe or device
+     * @param source a regular file, memory file, pipe or device; no FIFO with a name, which a child would perhaps wait for
      * @return for {@link ProcessBuilder#redirectInput(Redirect)}
      * @throws IllegalArgumentException if it is of a kind that cannot be opened anew, as a socket
      * @throws IOException if it is closed, or no more descriptors can be had ({@code EMFILE})
@@ -98,7 +99,7 @@ public final class JdkRedirect implements AutoCloseable {
      * file description. It appends to a regular file, whatever the position of the descriptor, and needs permission to open
      * the file. Of a pipe it is another writer, as good as the first.
      *
-     * @param target a regular file, memory file, pipe or device
+     * @param target a regular file, memory file, pipe or device; no FIFO with a name, which a child would perhaps wait for
      * @return for {@link ProcessBuilder#redirectOutput(Redirect)} or {@link ProcessBuilder#redirectError(Redirect)}
      * @throws IllegalArgumentException if it is of a kind that cannot be opened anew, as a socket
      * @throws IOException if it is closed, or no more descriptors can be had ({@code EMFILE})
@@ -112,6 +113,12 @@ public final class JdkRedirect implements AutoCloseable {
         switch (info.kind()) {
             case REGULAR, MEMFD, PIPE, CHARACTER_DEVICE, BLOCK_DEVICE -> {}
             default -> throw new IllegalArgumentException(fd.asFd() + " cannot be opened anew");
+        }
+        if (info.kind() == FdInfo.Kind.PIPE && !info.name().startsWith("pipe:")) {
+            throw new IllegalArgumentException(
+                    fd.asFd() + " is a FIFO with a name: to open it anew may wait for somebody to"
+                            + " open its other end, and so would the start of the child; dev.fdpass.spawn.Spawn gives the very"
+                            + " open file");
         }
         return new JdkRedirect(
                 fd.asFd().duplicate(),
@@ -142,7 +149,7 @@ public final class JdkRedirect implements AutoCloseable {
     /** Closes the duplicates. Children that were started keep what they have. */
     @Override
     public synchronized void close() throws IOException {
-        given.forEach(Taken::close);
+        given.forEach(Duplicates::closeQuietly);
         given.clear();
         duplicate.close();
     }

@@ -4,6 +4,7 @@ import dev.fdpass.AsFd;
 import dev.fdpass.OwnedFd;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.NotYetBoundException;
@@ -65,13 +66,14 @@ public final class JdkSockets {
      * @throws IOException as above
      */
     public static SocketChannel toSocketChannel(OwnedFd fd) throws IOException {
-        return take(fd, number -> {
+        return Taking.take(fd, number -> {
             SocketFacts facts = facts(
                     fd, number, f -> (f.isTcp() || f.isUnixStream()) && !f.listens(), "a TCP or Unix stream socket");
             Optional<SocketAddress> local = Addresses.local(number);
             Optional<SocketAddress> remote = Addresses.remote(number);
             if (local.isEmpty() || remote.isEmpty()) {
-                throw new IllegalArgumentException(fd + " is not connected");
+                // Not the caller's mistake: the peer may have reset the connection after it was checked.
+                throw new SocketException(fd + " is not connected: it never was, or its peer has reset the connection");
             }
             return new SocketGraft(number, facts).socketChannel(local.get(), remote.get());
         });
@@ -89,7 +91,7 @@ public final class JdkSockets {
      * @throws IOException as above
      */
     public static ServerSocketChannel toServerSocketChannel(OwnedFd fd) throws IOException {
-        return take(fd, number -> {
+        return Taking.take(fd, number -> {
             SocketFacts facts = facts(
                     fd,
                     number,
@@ -112,7 +114,7 @@ public final class JdkSockets {
      * @throws IOException as above
      */
     public static DatagramChannel toDatagramChannel(OwnedFd fd) throws IOException {
-        return take(fd, number -> {
+        return Taking.take(fd, number -> {
             SocketFacts facts = facts(fd, number, SocketFacts::isUdp, "a UDP socket");
             return new SocketGraft(number, facts).datagramChannel(Addresses.local(number), Addresses.remote(number));
         });
@@ -125,13 +127,6 @@ public final class JdkSockets {
             throw new IllegalArgumentException(fd + " is not " + what);
         }
         return facts;
-    }
-
-    /** Makes a channel while the descriptor is kept open, and then closes that. */
-    private static <T> T take(OwnedFd fd, OwnedFd.Use<T, IOException> making) throws IOException {
-        T made = PlatformThread.call(() -> fd.use(making));
-        Taken.close(fd);
-        return made;
     }
 
     /**

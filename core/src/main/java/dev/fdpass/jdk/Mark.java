@@ -40,8 +40,10 @@ final class Mark {
     private static final int LEAST_BUFFER = 4096;
 
     private static final int MOST_BUFFER = 100_000;
-    /** By how many bytes a send buffer in use is made smaller for a moment. */
+    /** By how many bytes at most a buffer in use is made smaller for a moment. */
     private static final int NUDGE = 1024;
+    /** By how many seconds at most the interval is longer for a moment: connections that are accepted then keep it. */
+    private static final int MORE_SECONDS = 64;
     /** Seconds; the most that the kernel takes, {@code MAX_TCP_KEEPINTVL} in {@code net/tcp.h}. */
     private static final int MOST_INTERVAL = 32767;
 
@@ -53,12 +55,11 @@ final class Mark {
     private final int most;
     private int value;
 
-    private Mark(NetworkChannel channel, SocketOption<Integer> option, Seen seen, int least, int most)
-            throws IOException {
+    private Mark(NetworkChannel channel, SocketOption<Integer> option, Seen seen, int original, int least, int most) {
         this.channel = channel;
         this.option = option;
         this.seen = seen;
-        original = channel.getOption(option);
+        this.original = original;
         value = original;
         this.least = least;
         this.most = most;
@@ -66,23 +67,25 @@ final class Mark {
 
     /** On a channel that nobody else has, and that is thrown away afterwards. */
     static Mark onPlaceholder(NetworkChannel channel) throws IOException {
-        return receiveBuffer(channel);
+        SocketOption<Integer> option = StandardSocketOptions.SO_RCVBUF;
+        return new Mark(channel, option, RECEIVE_BUFFER, channel.getOption(option), LEAST_BUFFER, MOST_BUFFER);
     }
 
     /** On a Unix-domain socket, where the size of the receive buffer has no effect: what is sent counts as the sender's. */
     static Mark onUnix(NetworkChannel channel) throws IOException {
-        return receiveBuffer(channel);
+        return nearby(channel, StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
     }
 
-    private static Mark receiveBuffer(NetworkChannel channel) throws IOException {
-        return new Mark(channel, StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER, LEAST_BUFFER, MOST_BUFFER);
-    }
-
-    /** On a UDP socket, whose send buffer has less than 1 KiB more or less for a moment. */
+    /** On a UDP socket, whose send buffer has up to 1 KiB less for a moment. */
     static Mark onUdp(NetworkChannel channel) throws IOException {
-        int now = channel.getOption(StandardSocketOptions.SO_SNDBUF);
+        return nearby(channel, StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
+    }
+
+    /** Sizes next to the one that it has: if anything keeps them from being restored, little is lost. */
+    private static Mark nearby(NetworkChannel channel, SocketOption<Integer> option, Seen seen) throws IOException {
+        int now = channel.getOption(option);
         int least = now - NUDGE > LEAST_BUFFER ? now - NUDGE : now + 1;
-        return new Mark(channel, StandardSocketOptions.SO_SNDBUF, SEND_BUFFER, least, least + NUDGE - 1);
+        return new Mark(channel, option, seen, now, least, least + NUDGE - 1);
     }
 
     /**
@@ -94,7 +97,10 @@ final class Mark {
     static @Nullable Mark onTcp(NetworkChannel channel) throws IOException {
         for (SocketOption<?> option : channel.supportedOptions()) {
             if (option.name().equals("TCP_KEEPINTERVAL")) {
-                return new Mark(channel, (SocketOption<Integer>) option, KEEPALIVE_INTERVAL, 1, MOST_INTERVAL);
+                SocketOption<Integer> interval = (SocketOption<Integer>) option;
+                int now = channel.getOption(interval);
+                int least = now + MORE_SECONDS <= MOST_INTERVAL ? now + 1 : now - MORE_SECONDS;
+                return new Mark(channel, interval, KEEPALIVE_INTERVAL, now, least, least + MORE_SECONDS - 1);
             }
         }
         return null;

@@ -22,6 +22,11 @@ final class PlatformThread {
         if (!Thread.currentThread().isVirtual() && !Thread.currentThread().isInterrupted()) {
             return action.call();
         }
+        return apart(action);
+    }
+
+    /** Calls on a thread that nobody else knows, and so nobody interrupts: what connects or accepts would be closed by that. */
+    static <T> T apart(Action<T> action) throws IOException {
         FutureTask<T> task = new FutureTask<>(action::call);
         Thread.ofPlatform().daemon().name("fdpass-placeholder").start(task);
         boolean interrupted = false;

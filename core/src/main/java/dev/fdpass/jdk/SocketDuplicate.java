@@ -7,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
@@ -47,17 +46,10 @@ final class SocketDuplicate {
         return found;
     }
 
-    /** Its number was still the channel's when it was duplicated if the channel is open afterwards. */
     private static OwnedFd ofNumber(int number, NetworkChannel channel, Predicate<SocketFacts> wanted)
             throws IOException {
-        OwnedFd duplicate = Search.duplicateIfOpen(number);
-        if (duplicate == null) {
-            throw new ClosedChannelException();
-        }
+        OwnedFd duplicate = Duplicates.ofNumber(number, channel::isOpen);
         try {
-            if (!channel.isOpen()) {
-                throw new ClosedChannelException();
-            }
             if (!wanted.test(SocketFacts.of(duplicate.number()))) {
                 throw new IOException(duplicate + " is not what " + channel + " is for; something else in this process"
                         + " changes descriptors that are not its own");
@@ -77,34 +69,30 @@ final class SocketDuplicate {
             @Nullable SocketAddress remote)
             throws IOException {
         if (channel instanceof DatagramChannel) {
-            return marked(Mark.onUdp(channel), channel);
+            return marked(Mark::onUdp, channel);
         }
         if (isUnix(local)) {
-            return marked(Mark.onUnix(channel), channel);
+            return marked(Mark::onUnix, channel);
         }
         List<OwnedFd> sameAddress = withAddresses(wanted, local, remote);
         try {
-            if (channel.isOpen() && Search.areOneOpenFile(sameAddress)) {
+            if (channel.isOpen() && Duplicates.areOneOpenFile(sameAddress)) {
                 return sameAddress.removeFirst();
             }
         } finally {
-            Search.closeAll(sameAddress);
+            Duplicates.closeAll(sameAddress);
         }
-        Mark mark = Mark.onTcp(channel);
-        return mark == null ? null : marked(mark, channel);
+        return marked(Mark::onTcp, channel);
     }
 
     private static boolean isUnix(@Nullable SocketAddress local) {
         return local instanceof UnixDomainSocketAddress;
     }
 
-    private static @Nullable OwnedFd marked(Mark mark, NetworkChannel channel) throws IOException {
+    private static @Nullable OwnedFd marked(MarkSearch.Marking marking, NetworkChannel channel) throws IOException {
         try (NetworkChannel another = another(channel)) {
-            if (!mark.isRestorable(another)) {
-                return null;
-            }
+            return MarkSearch.duplicate(marking, channel, another);
         }
-        return Search.duplicate(mark);
     }
 
     /** A new one of the kind. */
@@ -126,18 +114,18 @@ final class SocketDuplicate {
         try {
             for (int number : Numbers.open()) {
                 if (hasAddresses(number, wanted, local, remote)) {
-                    OwnedFd duplicate = Search.duplicateIfOpen(number);
+                    OwnedFd duplicate = Duplicates.ifOpen(number);
                     if (duplicate != null) {
                         found.add(duplicate);
                         if (!hasAddresses(duplicate.number(), wanted, local, remote)) {
-                            Taken.close(found.removeLast());
+                            Duplicates.closeQuietly(found.removeLast());
                         }
                     }
                 }
             }
             return found;
         } catch (Throwable t) {
-            Search.closeAll(found);
+            Duplicates.closeAll(found);
             throw t;
         }
     }

@@ -5,6 +5,7 @@ import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixStream;
 import dev.fdpass.UnixStreamListener;
 import dev.fdpass.linux.Sockaddr;
+import dev.fdpass.linux.SocketConstants;
 import dev.fdpass.linux.Sockets;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -64,7 +65,7 @@ final class SocketGraft {
 
     private static int number(NetworkChannel channel, int hint) throws IOException {
         Optional<SocketInternals> internals = SocketInternals.opened();
-        return internals.isPresent() ? internals.get().number(channel) : Search.placeholder(channel, hint);
+        return internals.isPresent() ? internals.get().number(channel) : MarkSearch.placeholder(channel, hint);
     }
 
     SocketChannel socketChannel(SocketAddress local, SocketAddress remote) throws IOException {
@@ -77,7 +78,7 @@ final class SocketGraft {
                             .connected(channel, Addresses.asJdkHasIt(local), Addresses.asJdkHasIt(remote)));
         }
         return facts.family() == StandardProtocolFamily.UNIX
-                ? graft(SocketGraft::connectedUnixChannel, (channel, number) -> {})
+                ? graft(() -> PlatformThread.apart(SocketGraft::connectedUnixChannel), (channel, number) -> {})
                 : overStandIn(protocol -> connectedTcp(protocol, local, remote));
     }
 
@@ -89,7 +90,7 @@ final class SocketGraft {
                 standIn.use(n -> Kernel.check("bind " + local, Sockets.bind(n, address)));
                 Kernel.putInPlace(standIn, number);
             }
-            channel.connect(remote);
+            PlatformThread.apart(() -> channel.connect(remote));
             checkAddresses(channel.getLocalAddress(), local, channel.getRemoteAddress(), remote);
         });
     }
@@ -100,12 +101,10 @@ final class SocketGraft {
         try (ServerSocketChannel server = boundUnixServer();
                 UnixStreamListener abstractOne = UnixStreamListener.bind(UnixAddress.unnamed())) {
             // An accepted socket has its listener's address. An abstract one has no form in the JDK, and so is none.
-            int number = Search.placeholder(server, hint);
+            int number = MarkSearch.placeholder(server, hint);
             Kernel.putInPlace(abstractOne.asFd(), number);
-            try (UnixStream client = UnixStream.connect(abstractOne.localAddress())) {
-                SocketChannel accepted = server.accept();
-                Objects.requireNonNull(client);
-                return accepted;
+            try (UnixStream _ = UnixStream.connect(abstractOne.localAddress())) {
+                return server.accept();
             }
         }
     }
@@ -113,13 +112,26 @@ final class SocketGraft {
     private static ServerSocketChannel boundUnixServer() throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            server.bind(null);
+            bindAnywhere(server);
             Files.delete(((UnixDomainSocketAddress) server.getLocalAddress()).getPath());
             return server;
         } catch (Throwable t) {
             try (server) {
                 throw t;
             }
+        }
+    }
+
+    private static void bindAnywhere(ServerSocketChannel server) throws IOException {
+        try {
+            server.bind(null);
+        } catch (IOException e) {
+            String directory = System.getProperty("jdk.net.unixdomain.tmpdir", System.getProperty("java.io.tmpdir"));
+            throw new IOException(
+                    "a channel for a Unix-domain socket begins with a socket file for a moment, which could not be made in "
+                            + directory + "; name a directory that can be written with -Djdk.net.unixdomain.tmpdir=…"
+                            + Advice.otherwise(SocketInternals.PACKAGE),
+                    e);
         }
     }
 
@@ -166,7 +178,7 @@ final class SocketGraft {
             }
             channel.bind(local);
             if (remote.isPresent()) {
-                channel.connect(remote.get());
+                PlatformThread.apart(() -> channel.connect(remote.get()));
             }
             checkAddresses(channel.getLocalAddress(), local, channel.getRemoteAddress(), remote.orElse(null));
         });
@@ -195,7 +207,9 @@ final class SocketGraft {
                 + Advice.startWith(SocketInternals.PACKAGE));
         for (int protocol : StandIn.protocols(facts.domain())) {
             try {
-                return making.with(protocol);
+                return protocol == SocketConstants.IPPROTO_UDP
+                        ? StandIn.oneAtATime(() -> making.with(protocol))
+                        : making.with(protocol);
             } catch (IOException e) {
                 failure.addSuppressed(e);
             }

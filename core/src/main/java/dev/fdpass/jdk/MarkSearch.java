@@ -1,8 +1,6 @@
 package dev.fdpass.jdk;
 
-import dev.fdpass.ErrnoException;
 import dev.fdpass.OwnedFd;
-import dev.fdpass.linux.Errno;
 import java.io.IOException;
 import java.nio.channels.NetworkChannel;
 import java.util.ArrayList;
@@ -12,13 +10,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the descriptor of a channel by a {@link Mark}. */
-final class Search {
+final class MarkSearch {
     /** So many values in a row nobody else has by chance. */
-    private static final int ENOUGH = 3;
+    private static final int ENOUGH = 5;
     /** Until then other sockets have gone. */
-    private static final int MOST = 12;
+    private static final int MOST = 16;
 
-    private Search() {}
+    private MarkSearch() {}
 
     /**
      * The number of a placeholder, which no other thread knows: it cannot be closed meanwhile. Of all numbers only those are
@@ -53,13 +51,25 @@ final class Search {
         return true;
     }
 
+    /** Chooses the option of a channel; null if it has none that would do. */
+    interface Marking {
+        @Nullable
+        Mark on(NetworkChannel channel) throws IOException;
+    }
+
     /**
-     * A duplicate of the descriptor of a channel that others use. One mark at a time, or two threads would undo each
-     * other's.
+     * A duplicate of the descriptor of a channel that others use. One mark at a time, from the look at what it has before: two
+     * threads would undo each other's, or restore the other's mark.
      *
+     * @param another a new channel of the kind
      * @return null if none was found for sure
      */
-    static synchronized @Nullable OwnedFd duplicate(Mark mark) throws IOException {
+    static synchronized @Nullable OwnedFd duplicate(Marking marking, NetworkChannel channel, NetworkChannel another)
+            throws IOException {
+        Mark mark = marking.on(channel);
+        if (mark == null || !mark.isRestorable(another)) {
+            return null;
+        }
         List<OwnedFd> found = new ArrayList<>();
         boolean isFound = false;
         try {
@@ -70,7 +80,7 @@ final class Search {
             }
             return isFound ? found.removeFirst() : null;
         } finally {
-            closeAll(found);
+            Duplicates.closeAll(found);
         }
     }
 
@@ -79,7 +89,7 @@ final class Search {
         mark.change();
         for (int number : Numbers.open()) {
             if (mark.isOn(number)) {
-                OwnedFd duplicate = duplicateIfOpen(number);
+                OwnedFd duplicate = Duplicates.ifOpen(number);
                 if (duplicate != null) {
                     found.add(duplicate);
                 }
@@ -91,10 +101,10 @@ final class Search {
                 OwnedFd duplicate = each.next();
                 if (!mark.isOn(duplicate.number())) {
                     each.remove();
-                    Taken.close(duplicate);
+                    Duplicates.closeQuietly(duplicate);
                 }
             }
-            if (round >= ENOUGH && areOneOpenFile(found)) {
+            if (round >= ENOUGH && Duplicates.areOneOpenFile(found)) {
                 return true;
             }
         }
@@ -112,31 +122,5 @@ final class Search {
             }
             throw e;
         }
-    }
-
-    /** Null if the number was closed meanwhile. */
-    static @Nullable OwnedFd duplicateIfOpen(int number) throws IOException {
-        try {
-            return OwnedFd.duplicateOf(number);
-        } catch (ErrnoException e) {
-            if (e.errno() == Errno.EBADF.number()) {
-                return null;
-            }
-            throw e;
-        }
-    }
-
-    static boolean areOneOpenFile(List<OwnedFd> found) throws IOException {
-        for (OwnedFd each : found) {
-            if (!Kernel.isSameOpenFile(found.getFirst().number(), each.number())) {
-                return false;
-            }
-        }
-        return !found.isEmpty();
-    }
-
-    /** Closes duplicates that nobody wants. That one of several fails to close must not lose the one that was found. */
-    static void closeAll(List<OwnedFd> fds) {
-        fds.forEach(Taken::close);
     }
 }
