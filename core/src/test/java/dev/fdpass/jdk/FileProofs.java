@@ -25,6 +25,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What is proved of file channels and streams. */
@@ -64,7 +65,7 @@ final class FileProofs {
         onPipe(output, "writes to a pipe", FileProofs::pipeOutputStream);
         Subject fromChannel = new Subject("FileChannel, regular file", "from");
         onFile(fromChannel, "same open file", FileProofs::duplicateOfChannel);
-        onFile(fromChannel, "told from others of one file by access or position", FileProofs::toldApart);
+        onFile(fromChannel, "told from others of one file", FileProofs::toldApart);
         Subject fromStreams = new Subject("FileInputStream, FileOutputStream, RandomAccessFile", "from");
         onFile(fromStreams, "same open file", FileProofs::duplicateOfStreams);
         onPipe(new Subject("FileChannel and streams, pipe", "from"), "same open file", FileProofs::duplicateOfPipe);
@@ -250,8 +251,9 @@ final class FileProofs {
         try (FileChannel reads = FileChannel.open(file, StandardOpenOption.READ);
                 FileChannel writes = FileChannel.open(file, StandardOpenOption.WRITE);
                 FileChannel other = FileChannel.open(file, StandardOpenOption.READ)) {
-            reads.position(2);
-            writes.position(2);
+            for (FileChannel each : List.of(reads, writes, other)) {
+                each.position(2);
+            }
             try (OwnedFd ofReads = JdkFiles.duplicateOf(reads);
                     OwnedFd ofWrites = JdkFiles.duplicateOf(writes);
                     OwnedFd ofOther = JdkFiles.duplicateOf(other)) {

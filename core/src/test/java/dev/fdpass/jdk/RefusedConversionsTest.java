@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.fdpass.OwnedFd;
+import dev.fdpass.Received;
 import dev.fdpass.UnixDatagram;
 import dev.fdpass.UnixSeqpacket;
 import dev.fdpass.UnixStream;
@@ -12,11 +13,15 @@ import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.SocketConstants;
 import dev.fdpass.linux.Sockets;
 import dev.fdpass.testing.LibcCalls;
+import dev.fdpass.testing.PythonPair;
+import dev.fdpass.testing.SocketType;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
@@ -63,7 +68,8 @@ class RefusedConversionsTest {
         all.put("a connected Unix stream", Map.entry(() -> half(UnixStream.pair()), List.of("SocketChannel")));
         all.put(
                 "a TCP socket that is not connected",
-                Map.entry(() -> internet(SocketConstants.SOCK_STREAM), List.of()));
+                // Of the right kind: see aConnectionWithoutAPeerIsRefused.
+                Map.entry(() -> internet(SocketConstants.SOCK_STREAM), List.of("SocketChannel")));
         all.put("a UDP socket", Map.entry(() -> internet(SocketConstants.SOCK_DGRAM), List.of("DatagramChannel")));
         all.put("a listener", Map.entry(RefusedConversionsTest::listener, List.of("ServerSocketChannel")));
         all.put("an epoll instance", Map.entry(() -> OwnedFd.adopt(LibcCalls.epoll()), List.of()));
@@ -157,6 +163,63 @@ class RefusedConversionsTest {
                 () -> JdkSockets.duplicateOf(listener),
                 () -> JdkSockets.duplicateOf(connection))) {
             assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(each::call);
+        }
+    }
+
+    /** The caller cannot know: the peer may reset a connection at any time. */
+    @Test
+    @SuppressWarnings("try") // closing is what it is about
+    void aConnectionWithoutAPeerIsRefused() throws Exception {
+        try (OwnedFd never = internet(SocketConstants.SOCK_STREAM);
+                ServerSocketChannel server = ServerSocketChannel.open()) {
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            try (SocketChannel peer = SocketChannel.open(server.getLocalAddress());
+                    SocketChannel accepted = server.accept();
+                    OwnedFd reset = JdkSockets.duplicateOf(accepted)) {
+                peer.setOption(StandardSocketOptions.SO_LINGER, 0);
+                peer.close();
+                for (OwnedFd fd : List.of(never, reset)) {
+                    assertThatExceptionOfType(SocketException.class)
+                            .isThrownBy(() -> JdkSockets.toSocketChannel(fd))
+                            .withMessageContaining("fd " + fd.number())
+                            .withMessageContaining("not connected");
+                    assertThat(fd.isOpen()).as("is still its owner's").isTrue();
+                }
+            }
+        }
+    }
+
+    /** Such a file cannot be read into just any memory, and that is what the JDK would do. */
+    @Test
+    void aFileWithoutThePageCacheIsRefused(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "0123456789");
+        try (PythonPair python = PythonPair.start(SocketType.SEQPACKET, """
+                socket.send_fds(theirs, [b"direct"], [os.open(sys.argv[3], os.O_RDWR | os.O_DIRECT)])
+                """, file);
+                Received received = python.socket().receive(100, 1);
+                OwnedFd fd = received.takeFd(0)) {
+            for (String type : OF_FILES) {
+                assertThatIllegalArgumentException()
+                        .as(type)
+                        .isThrownBy(() -> CONVERSIONS.get(type).of(fd))
+                        .withMessageContaining("O_DIRECT");
+            }
+            assertThat(fd.isOpen()).as("is still its owner's").isTrue();
+        }
+    }
+
+    /** To open it waits for a writer, and {@code ProcessBuilder.start} would not return before. */
+    @Test
+    void aFifoWithANameIsNotOpenedAnew(@TempDir Path directory) throws Exception {
+        Path fifo = directory.resolve("fifo");
+        LibcCalls.shell("mkfifo " + fifo);
+        try (OwnedFd fd = OwnedFd.open(fifo, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            for (Callable<JdkRedirect> reopening :
+                    List.<Callable<JdkRedirect>>of(() -> JdkRedirect.reopenFrom(fd), () -> JdkRedirect.reopenTo(fd))) {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> reopening.call().close())
+                        .withMessageContaining("FIFO");
+            }
         }
     }
 
