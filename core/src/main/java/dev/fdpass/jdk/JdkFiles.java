@@ -26,7 +26,8 @@ import java.util.function.Supplier;
  * sent.
  *
  * <pre>{@code
- * try (FileChannel log = JdkFiles.toFileChannel(received.takeFd(0))) {
+ * try (OwnedFd fd = received.takeFd(0);                    // closes it if it is refused
+ *         FileChannel log = JdkFiles.toFileChannel(fd)) {
  *     log.transferTo(0, log.size(), target);
  * }
  * }</pre>
@@ -35,7 +36,8 @@ import java.util.function.Supplier;
  * non-blocking, and is woken by {@code close} wherever it waits.
  *
  * <p>What is made here takes the descriptor: on success the {@link OwnedFd} is closed and the new object alone owns the open
- * file here; on any error the {@code OwnedFd} is open and the caller's. What to know of it:
+ * file here; on any error the {@code OwnedFd} is open and the caller's. So keep that in a {@code try} of its own: to close it
+ * after success does nothing. What to know of the new object:
  *
  * <ul>
  *   <li>The position belongs to the open file description: it is shared with everyone who has a descriptor for it, in other
@@ -44,12 +46,14 @@ import java.util.function.Supplier;
  *   <li>A thread that reads a pipe from a stream is not woken by closing that; one that reads from a channel is.
  *   <li>If it is forgotten, the JDK's cleaner closes it.
  *   <li>Locks ({@code fcntl(2)}, {@link FileChannel#lock()}) belong to the process: closing any descriptor of a file drops all
- *       that this process has on the file. Closing a duplicate is no exception; send it to another process, and close it
- *       when no lock is held.
+ *       that this process has on the file. To make an object closes the number that was received, and so does that too;
+ *       closing a duplicate is no exception: send it to another process, and close it when no lock is held.
  * </ul>
  *
- * <p>Safe for use by several threads. Where nothing below says otherwise, the methods throw {@link ClosedChannelException} if
- * what they are given is closed, {@link dev.fdpass.ErrnoException} with the error of a system call ({@code EMFILE} above all:
+ * <p>Safe for use by several threads, interrupted ones too. Of several that make an object of one descriptor, one does. Where
+ * nothing below says otherwise, the methods throw {@link ClosedChannelException} if what they are given is closed, or another
+ * thread has made an object of it; {@link IllegalStateException} if another thread goes on using it, as one that waits for a
+ * pipe does; {@link dev.fdpass.ErrnoException} with the error of a system call ({@code EMFILE} above all:
  * a conversion needs up to three descriptors for a moment), and {@link IOException} if what is wanted cannot be done without
  * a flag, which its message names. {@code /proc} must be mounted.
  *
@@ -61,7 +65,8 @@ public final class JdkFiles {
     /**
      * A channel for a file, readable or writable as the descriptor is.
      *
-     * @param fd a regular file, memory file, device or pipe; a pipe or character device must not be non-blocking
+     * @param fd a regular file, memory file, device or pipe; a pipe or character device must not be non-blocking, a file or
+     *     device not opened with {@code O_DIRECT}
      * @return the channel
      * @throws IllegalArgumentException if it is anything else
      * @throws IOException as above
@@ -164,9 +169,12 @@ public final class JdkFiles {
     /**
      * A descriptor of one's own for the file of a channel, which goes on owning and using its own.
      *
-     * <p>It is found by locking one byte for some microseconds, near the position {@link Long#MAX_VALUE}. A file that is open
-     * more than once with the same access and at the same position, or locked as a whole, needs the flags
-     * {@code --add-opens java.base/java.io} and {@code java.base/sun.nio.ch}, with which nothing is searched for or locked.
+     * <p>It is found by locking one byte near the position {@link Long#MAX_VALUE}, again and again, each time as long as it takes
+     * to look at 32 descriptors. Who locks all of the file in such a moment is hindered: another process finds it locked,
+     * another thread gets an {@link java.nio.channels.OverlappingFileLockException}. Of a file that is locked as a whole already
+     * it cannot be done. Should another thread close and open descriptors meanwhile, a wrong one may have been duplicated; that
+     * is closed again, which drops the locks of this process on that file. With the flags
+     * {@code --add-opens java.base/java.io} and {@code java.base/sun.nio.ch} nothing is searched for or locked.
      *
      * @param channel an open channel of the JDK, in use by any number of threads
      * @return the duplicate, close-on-exec, to be closed by the caller

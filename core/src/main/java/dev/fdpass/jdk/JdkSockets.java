@@ -18,7 +18,10 @@ import java.util.function.Predicate;
  * Channels of the JDK for sockets that came as descriptors, and descriptors of the sockets of channels, ready to be sent.
  *
  * <pre>{@code
- * ServerSocketChannel listener = JdkSockets.toServerSocketChannel(received.takeFd(0));
+ * try (OwnedFd fd = received.takeFd(0);                                        // closes it if it is refused
+ *         ServerSocketChannel listener = JdkSockets.toServerSocketChannel(fd)) {
+ *     serve(listener);
+ * }
  *
  * try (OwnedFd fd = JdkSockets.duplicateOf(channel)) {
  *     successor.send(ByteBuffer.wrap(name), fd);
@@ -27,12 +30,17 @@ import java.util.function.Predicate;
  *
  * <p>A channel that is made here is the JDK's own: blocking, with selectors, in virtual threads, through {@code socket()};
  * {@code close} wakes whoever waits. It takes the descriptor: on success the {@link OwnedFd} is closed and the channel alone
- * owns the open file here; on any error the {@code OwnedFd} is open and the caller's. What to know of it:
+ * owns the open file here; on any error the {@code OwnedFd} is open and the caller's. So keep that in a {@code try} of its own:
+ * to close it after success does nothing. What to know of a channel:
  *
  * <ul>
- *   <li>A channel sets {@code O_NONBLOCK} where {@code configureBlocking(false)} is called, or a virtual thread uses it. That
- *       belongs to the open file description, and so to everyone who shares it, in other processes too. Channels of the JDK
- *       and sockets of this library work either way; programs that call {@code read(2)} may get {@code EAGAIN}.
+ *   <li>It sets {@code O_NONBLOCK} where {@code configureBlocking(false)} is called, a virtual thread uses it, or
+ *       {@code socket()} waits with a timeout; and it clears that again, also if others had set it, with
+ *       {@code configureBlocking(true)} and after such a wait. It belongs to the open file description, and so to everyone who
+ *       shares it, in other processes too. Channels of the JDK and sockets of this library work either way; programs that call
+ *       {@code read(2)} may get {@code EAGAIN}, or wait where they did not expect it.
+ *   <li>The socket file of a listener stays when the channel is closed, as of any other of the JDK; also if a
+ *       {@link dev.fdpass.UnixStreamListener} bound it here, which would have removed it.
  *   <li>Its addresses are what it noted in the beginning. They are the true ones but where it is said otherwise;
  *       {@link #localAddress} asks the kernel.
  *   <li>Closing one that is registered with a selector ends the output of the connection ({@code shutdown(2)}), for all who
@@ -43,10 +51,13 @@ import java.util.function.Predicate;
  *       JDK's cleaner.
  * </ul>
  *
- * <p>Safe for use by several threads. Where nothing below says otherwise, the methods throw {@link ClosedChannelException} if
- * what they are given is closed, {@link dev.fdpass.ErrnoException} with the error of a system call ({@code EMFILE} above all:
+ * <p>Safe for use by several threads, interrupted ones too, which stay so. Of several that make an object of one descriptor, one
+ * does. Where nothing below says otherwise, the methods throw {@link ClosedChannelException} if what they are given is closed,
+ * or another thread has made an object of it; {@link IllegalStateException} if another thread goes on using it, as one that
+ * waits to accept does; {@link dev.fdpass.ErrnoException} with the error of a system call ({@code EMFILE} above all:
  * a conversion needs up to six descriptors for a moment), and {@link IOException} if what is wanted cannot be done without a
- * flag, which its message names. {@code /proc} must be mounted.
+ * flag, which its message names. {@code /proc} must be mounted, and a channel for a Unix-domain socket begins with a socket
+ * file for a moment, in {@code -Djdk.net.unixdomain.tmpdir} or else {@code java.io.tmpdir}, which must be writable.
  *
  * <p>Man pages: {@code dup(2)}, {@code socket(7)}, {@code getsockname(2)}.
  */
@@ -56,12 +67,16 @@ public final class JdkSockets {
     /**
      * A channel for a connected stream socket. {@code getLocalAddress} and {@code getRemoteAddress} of a TCP connection are
      * the true ones. For that, a socket of another protocol is bound to the local address for a moment, which needs the
-     * address to be one of this network namespace. Those of a Unix-domain socket are the unnamed address; with the flag
-     * {@code --add-opens java.base/sun.nio.ch} they too are the true ones, and nothing is bound.
+     * address to be one of this network namespace. Where the kernel has neither UDP-Lite nor leave to "ping", that is UDP:
+     * then it cannot be done for a server that has the same port of UDP (HTTP/3 has, beside HTTPS), and who binds that
+     * port in the moment finds it taken. Those of a Unix-domain socket are the unnamed address; with the flag
+     * {@code --add-opens java.base/sun.nio.ch} they too are the true ones (but for an abstract name, which the JDK cannot
+     * say), and nothing is bound.
      *
      * @param fd a connected TCP or Unix-domain stream socket
      * @return the channel, in blocking mode
-     * @throws IllegalArgumentException if it is anything else
+     * @throws IllegalArgumentException if it is no stream socket, or listens
+     * @throws SocketException if it is not connected, which may be the peer's doing: it has reset the connection
      * @throws UnsupportedOperationException if it is of IPv6, and the JDK was told not to use that
      * @throws IOException as above
      */
@@ -134,11 +149,14 @@ public final class JdkSockets {
      *
      * <p>It is found by the addresses of the channel, or where several sockets have those, by setting its
      * {@code TCP_KEEPINTERVAL} to a few values for some microseconds. For a Unix-domain socket, it is the size of a buffer
-     * that has no effect there.
+     * that has no effect there. The values are next to the one before, at most 64 seconds or 1 KiB away, and that is restored.
+     * Yet a connection that a listener accepts in the moment keeps its value; so does the socket if the channel is closed in
+     * it, or another process that shares the socket does the same at the same time; and what the program itself sets for that
+     * option in it is undone.
      *
-     * @param channel an open channel of the JDK, connected if it is TCP's; in any mode, and in use by any number of threads
+     * @param channel an open channel of the JDK, connected; in any mode, and in use by any number of threads
      * @return the duplicate, close-on-exec, to be closed by the caller
-     * @throws NotYetConnectedException if it is a TCP channel that is not connected
+     * @throws NotYetConnectedException if it is not connected
      * @throws IOException as above
      */
     public static OwnedFd duplicateOf(SocketChannel channel) throws IOException {
@@ -165,8 +183,8 @@ public final class JdkSockets {
     }
 
     /**
-     * As {@link #duplicateOf(SocketChannel)}, of a UDP socket. It is found by making its {@code SO_SNDBUF} less than 1 KiB
-     * smaller or larger for some microseconds.
+     * As {@link #duplicateOf(SocketChannel)}, of a UDP socket. It is found by making its {@code SO_SNDBUF} up to 1 KiB
+     * smaller for some microseconds.
      *
      * @param channel an open channel of the JDK: bound, connected, or neither
      * @return the duplicate, close-on-exec, to be closed by the caller
@@ -181,7 +199,7 @@ public final class JdkSockets {
      *
      * @param socket any Internet or Unix-domain socket
      * @return an {@link java.net.InetSocketAddress}; or a {@link java.net.UnixDomainSocketAddress}, whose path is empty if the
-     *     socket has no name; or a {@link dev.fdpass.UnixAddress} for an abstract name, which the JDK has no word for; or empty
+     *     socket has no name, or one of bytes that are no pathname in the encoding of this JVM; or a {@link dev.fdpass.UnixAddress} for an abstract name, which the JDK has no word for; or empty
      *     if it is an Internet socket that is not bound
      * @throws IOException if it is closed or no socket ({@code ENOTSOCK})
      */
