@@ -22,6 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +38,14 @@ final class FileSearch {
     /** As long as one lock is held, nobody can lock the whole file, so only so many descriptors are looked at. */
     private static final int LOOKS = 32;
 
+    /** So often another thread or process may have locked the whole file for a moment. */
+    private static final int LOCK_ATTEMPTS = 20;
+
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private static final long FAR = Long.MAX_VALUE - (1L << 40);
+
+    private static final long ANY_SIZE = -1;
 
     private final FileChannel channel;
     private final boolean isReadable;
@@ -61,16 +70,22 @@ final class FileSearch {
     }
 
     private static FileLock lock(FileChannel channel, long position, boolean shared) throws IOException {
-        FileLock lock;
-        try {
-            lock = channel.tryLock(position, 1, shared);
-        } catch (OverlappingFileLockException e) {
-            throw indistinct("since this JVM has a lock on all of its file", e);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                FileLock lock = channel.tryLock(position, 1, shared);
+                if (lock != null) {
+                    return lock;
+                }
+                if (attempt == LOCK_ATTEMPTS) {
+                    throw indistinct("since another process has a lock on all of its file", null);
+                }
+            } catch (OverlappingFileLockException e) {
+                if (attempt == LOCK_ATTEMPTS) {
+                    throw indistinct("since this JVM has a lock on all of its file", e);
+                }
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
-        if (lock == null) {
-            throw indistinct("since another process has a lock on all of its file", null);
-        }
-        return lock;
     }
 
     private static IOException indistinct(String why, @Nullable Throwable cause) {
@@ -81,11 +96,11 @@ final class FileSearch {
                 cause);
     }
 
-    /** A duplicate of a channel's descriptor. */
+    /** A duplicate of a channel's descriptor. The thread must not be interrupted, or the channel would be closed. */
     static synchronized OwnedFd duplicate(FileChannel channel) throws IOException {
         FileSearch search = new FileSearch(channel);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            OwnedFd found = search.attempt();
+            OwnedFd found = search.attempt(attempt == 0);
             if (found != null) {
                 return found;
             }
@@ -97,8 +112,12 @@ final class FileSearch {
     }
 
     /** Looks, duplicates, and looks at the duplicate: what shows a lock of the channel is its open file. */
-    private @Nullable OwnedFd attempt() throws IOException {
-        int number = find(Arrays.stream(Numbers.open()).filter(this::maybe).toArray());
+    private @Nullable OwnedFd attempt(boolean bySize) throws IOException {
+        long size = bySize ? channel.size() : ANY_SIZE;
+        int[] likely = Arrays.stream(Numbers.open())
+                .filter(number -> maybe(number, size))
+                .toArray();
+        int number = find(likely);
         OwnedFd duplicate = number == Numbers.NONE ? null : Duplicates.ifOpen(number);
         if (duplicate == null) {
             return null;
@@ -116,17 +135,22 @@ final class FileSearch {
         return null;
     }
 
-    /** Whether a number is open as the channel's is, as far as can be seen without a lock. */
-    private boolean maybe(int number) {
+    /** Whether a number is open as the channel's is, as far as can be seen without a lock; a size may change at any time. */
+    private boolean maybe(int number, long size) {
         long flags = Descriptors.getStatusFlags(number);
         long access = flags & O_ACCMODE;
         return flags >= 0
                 && (flags & O_PATH) == 0
                 && (isReadable ? access != O_WRONLY : access != O_RDONLY)
-                && switch (Statx.ofUnasked(number).format()) {
-                    case S_IFREG, S_IFIFO, S_IFCHR, S_IFBLK -> true;
-                    default -> false;
-                };
+                && maybe(Statx.ofUnasked(number), size);
+    }
+
+    private static boolean maybe(Statx stat, long size) {
+        return switch (stat.format()) {
+            case S_IFREG -> size == ANY_SIZE || stat.size() == size;
+            case S_IFIFO, S_IFCHR, S_IFBLK -> true;
+            default -> false;
+        };
     }
 
     /** The first that shows a lock of the channel, or {@link Numbers#NONE}. */

@@ -169,11 +169,12 @@ public final class JdkFiles {
     /**
      * A descriptor of one's own for the file of a channel, which goes on owning and using its own.
      *
-     * <p>It is found by locking one byte near the position {@link Long#MAX_VALUE}, again and again, each time as long as it takes
-     * to look at 32 descriptors. Who locks all of the file in such a moment is hindered: another process finds it locked,
-     * another thread gets an {@link java.nio.channels.OverlappingFileLockException}. Of a file that is locked as a whole already
-     * it cannot be done. Should another thread close and open descriptors meanwhile, a wrong one may have been duplicated; that
-     * is closed again, which drops the locks of this process on that file. With the flags
+     * <p>It is found by locking one byte near the position {@link Long#MAX_VALUE}, for as long as it takes to look at the
+     * descriptors that it may be: in the beginning those of files of its size, some 10 µs each. Who locks all of the file
+     * meanwhile is hindered: another process finds it locked, another thread gets an
+     * {@link java.nio.channels.OverlappingFileLockException}. Of a file that is locked as a whole already, and stays so, it cannot
+     * be done. Should another thread close and open descriptors meanwhile, a wrong one may have been duplicated; that is closed
+     * again, which drops the locks of this process on that file. With the flags
      * {@code --add-opens java.base/java.io} and {@code java.base/sun.nio.ch} nothing is searched for or locked.
      *
      * @param channel an open channel of the JDK, in use by any number of threads
@@ -189,7 +190,7 @@ public final class JdkFiles {
             number = FileInternals.number(OfTheJdk.check(channel));
         }
         return number == Numbers.NONE
-                ? PlatformThread.call(() -> FileSearch.duplicate(channel))
+                ? PlatformThread.apart(() -> FileSearch.duplicate(channel))
                 : Duplicates.ofNumber(number, channel::isOpen);
     }
 
@@ -236,7 +237,7 @@ public final class JdkFiles {
             number = FileInternals.number(descriptor);
         }
         return number == Numbers.NONE
-                ? PlatformThread.call(() -> FileSearch.duplicate(channel.get()))
+                ? PlatformThread.apart(() -> FileSearch.duplicate(channel.get()))
                 : Duplicates.ofNumber(number, descriptor::valid);
     }
 }
