@@ -1,11 +1,11 @@
 package dev.fdpass.cli.demo;
 
 import dev.fdpass.FdInfo;
+import dev.fdpass.FdPipe;
 import dev.fdpass.OwnedFd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
-import java.nio.channels.Pipe;
 import java.nio.charset.StandardCharsets;
 
 /** The end of a pipe into which one writes: the peer does, and the sender reads it at the other end. */
@@ -18,18 +18,13 @@ final class PipeEnd implements Exhibit {
     @Override
     @SuppressWarnings("try") // closed early on purpose
     public Proof pass(Peer peer) throws IOException {
-        JdkDescriptors descriptors = new JdkDescriptors();
-        Pipe pipe = Pipe.open();
-        try (Pipe.SourceChannel source = pipe.source();
-                Pipe.SinkChannel sink = pipe.sink();
-                OwnedFd end = descriptors.duplicateOfNew(FdInfo.Kind.PIPE, FdInfo.Access.WRITE)) {
-            peer.pass(name(), end);
-            FdInfo sent = end.info();
+        try (FdPipe pipe = FdPipe.open()) {
+            peer.pass(name(), pipe.writeEnd());
+            FdInfo sent = pipe.writeEnd().info();
             Report report = peer.report(sent);
-            end.close();
-            sink.close();
+            pipe.writeEnd().close();
             // This comes to an end only when no process has the end for writing open any more.
-            byte[] bytes = Channels.newInputStream(source).readAllBytes();
+            byte[] bytes = Channels.newInputStream(pipe.readEnd()).readAllBytes();
             String text = new String(bytes, StandardCharsets.UTF_8);
             NotProvedException.unlessEqual("what came out of the pipe", report.seen(), text);
             return peer.proof(sent, report, "same inode; \"" + text + "\" came out of the other end");

@@ -3,6 +3,7 @@ package dev.fdpass.cli.demo;
 import dev.fdpass.FdInfo;
 import dev.fdpass.ListeningSocket;
 import dev.fdpass.OwnedFd;
+import dev.fdpass.jdk.JdkSockets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,12 +24,11 @@ final class TcpListener implements Exhibit {
     @Override
     @SuppressWarnings("try") // closed early on purpose
     public Proof pass(Peer peer) throws IOException {
-        JdkDescriptors descriptors = new JdkDescriptors();
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.INET)) {
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             InetSocketAddress address = (InetSocketAddress) server.getLocalAddress();
             FdInfo sent;
-            try (OwnedFd listener = descriptors.duplicateOfNew(FdInfo.Kind.SOCKET, FdInfo.Access.READ_WRITE)) {
+            try (OwnedFd listener = JdkSockets.duplicateOf(server)) {
                 sent = listener.info();
                 peer.pass(name(), listener);
             }
