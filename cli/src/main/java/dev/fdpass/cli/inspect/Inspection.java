@@ -1,7 +1,10 @@
 package dev.fdpass.cli.inspect;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -43,6 +46,8 @@ record Inspection(long process, String program, boolean whole, List<OpenFile> fi
             for (Path link : links) {
                 numbers.add(Integer.valueOf(link.getFileName().toString()));
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         } catch (NoSuchFileException e) {
             throw new NoSuchFileException("there is no process " + process);
         } catch (AccessDeniedException e) {
@@ -53,7 +58,9 @@ record Inspection(long process, String program, boolean whole, List<OpenFile> fi
         return numbers;
     }
 
+    /** A process gives itself any name; what is no UTF-8 in it shows as such. */
     private static String program(long process) throws IOException {
-        return Files.readString(Path.of("/proc/" + process + "/comm")).strip();
+        String line = new String(Files.readAllBytes(Path.of("/proc/" + process + "/comm")), UTF_8);
+        return line.endsWith("\n") ? line.substring(0, line.length() - 1) : line;
     }
 }

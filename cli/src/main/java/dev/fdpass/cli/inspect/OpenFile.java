@@ -1,5 +1,7 @@
 package dev.fdpass.cli.inspect;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.fdpass.FdInfo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +38,8 @@ record OpenFile(
     /** Its lines; those of one name, such as the many of an epoll instance, in one. */
     private static Map<String, String> fdinfo(long process, int number) throws IOException {
         Map<String, String> lines = new LinkedHashMap<>();
-        for (String line : Files.readAllLines(Path.of("/proc/" + process + "/fdinfo/" + number))) {
+        byte[] text = Files.readAllBytes(Path.of("/proc/" + process + "/fdinfo/" + number));
+        for (String line : new String(text, UTF_8).split("\n", -1)) {
             int colon = line.indexOf(':');
             if (colon > 0) {
                 String value = line.substring(colon + 1).strip().replaceAll("\\s+", " ");

@@ -1,5 +1,8 @@
 package dev.fdpass.cli.inspect;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -12,17 +15,31 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sockets of the network namespace of a process, by inode: {@code proc_pid_net(5)}. Read when the first one is asked
  * for.
+ *
+ * <p>What is said of Unix sockets are claims: the kernel prints names as they are, line feeds too, so that any process of
+ * the namespace can make up rows. One that contradicts the real one shows; one for a socket of another kind does not.
  */
 final class SocketTables {
     private static final List<String> INTERNET = List.of("tcp", "tcp6", "udp", "udp6", "udplite", "udplite6");
 
     /** {@code __SO_ACCEPTCON}, in the column Flags. */
     private static final String LISTENS = "00010000";
+
+    /** {@code Num RefCount Protocol Flags Type St Inode Path}; a path may contain anything. */
+    private static final Pattern UNIX_ROW = Pattern.compile(
+            "[0-9a-f]+: [0-9A-F]{8} [0-9A-F]{8} (?<flags>[0-9A-F]{8}) (?<type>[0-9A-F]{4})"
+                    + " (?<state>[0-9A-F]{2}) +(?<inode>[0-9]{1,18})(?: (?<name>.*))?",
+            Pattern.DOTALL);
+
+    /** Of two rows for one socket, one is made up. */
+    private static final SocketState CONTESTED = new SocketState("unix", "(contradictory in /proc/net/unix)", "", "");
 
     private static final Map<String, String> UNIX_TYPES =
             Map.of("0001", "unix stream", "0002", "unix datagram", "0005", "unix seqpacket");
@@ -70,24 +87,27 @@ final class SocketTables {
 
     private List<String> rows(String table) throws IOException {
         try {
-            List<String> lines =
-                    Files.readAllLines(directory.resolve(table), java.nio.charset.StandardCharsets.ISO_8859_1);
-            return lines.subList(Math.min(1, lines.size()), lines.size());
+            String text = new String(Files.readAllBytes(directory.resolve(table)), ISO_8859_1);
+            List<String> rows = List.of(text.split("\n", -1));
+            return rows.subList(1, rows.size());
         } catch (NoSuchFileException e) {
             return List.of(); // this kernel has no such sockets
         }
     }
 
-    /** {@code Num RefCount Protocol Flags Type St Inode Path}; a path may contain blanks. */
     private static void addUnix(String row, Map<Long, SocketState> all) {
-        String[] columns = row.strip().split("\\s+", 8);
-        if (columns.length < 7) {
-            return;
+        Matcher columns = UNIX_ROW.matcher(row);
+        if (!columns.matches()) {
+            return; // what follows a line feed in a name
         }
-        String state = columns[3].equals(LISTENS) ? "listening" : columns[5].equals("03") ? "connected" : "unconnected";
-        String path = columns.length < 8 ? "" : columns[7];
-        String type = UNIX_TYPES.getOrDefault(columns[4], "unix type " + columns[4]);
-        all.put(Long.parseLong(columns[6]), new SocketState(type, state, path, ""));
+        String state = columns.group("flags").equals(LISTENS)
+                ? "listening"
+                : columns.group("state").equals("03") ? "connected" : "unconnected";
+        String name = columns.group("name");
+        String path = name == null ? "" : new String(name.getBytes(ISO_8859_1), UTF_8);
+        String type = UNIX_TYPES.getOrDefault(columns.group("type"), "unix type " + columns.group("type"));
+        SocketState socket = new SocketState(type, state, path, "");
+        all.merge(Long.valueOf(columns.group("inode")), socket, (one, other) -> CONTESTED);
     }
 
     /** {@code sl local_address rem_address st tx:rx tr:when retrnsmt uid timeout inode …}. */
