@@ -51,7 +51,7 @@ record Arrival(
             }
             return arrival;
         } catch (Throwable t) {
-            arrival.close();
+            Closing.because(t, fds);
             throw t;
         }
     }
@@ -68,8 +68,6 @@ record Arrival(
 
     @Override
     public void close() throws IOException {
-        for (OwnedFd fd : fds) {
-            fd.close();
-        }
+        Closing.all(fds);
     }
 }

@@ -9,7 +9,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The moment at which a command gives up, if it was told to. */
-final class Deadline {
+public final class Deadline {
     /** Who waits longer than this at a terminal is told what for. */
     private static final Duration QUIET = Duration.ofSeconds(2);
 
@@ -24,20 +24,31 @@ final class Deadline {
         this.end = end;
     }
 
-    /** Starts now. */
-    static Deadline in(@Nullable Duration timeout) {
+    /**
+     * Starts now.
+     *
+     * @param timeout how long, or null for ever
+     * @return it
+     */
+    public static Deadline in(@Nullable Duration timeout) {
         // A hundred years are for ever, and do not overflow.
         long nanos = timeout == null || timeout.toDays() > 36_500 ? 0 : timeout.toNanos();
         return new Deadline(nanos == 0 ? null : timeout, System.nanoTime() + nanos);
     }
 
-    /** Something that can be waited for; zero is as long as it takes. */
-    interface Attempt<T> {
+    /**
+     * Something that can be waited for; zero is as long as it takes.
+     *
+     * @param <T> what comes of it
+     */
+    @FunctionalInterface
+    public interface Attempt<T> {
+        /** Waits for no longer than this. */
         T within(Duration longest) throws IOException;
     }
 
     /** Waits for something that can be waited for again: a timeout loses nothing. */
-    <T> T await(String what, Attempt<T> attempt) throws IOException {
+    public <T> T await(String what, Attempt<T> attempt) throws IOException {
         Duration left = left(what);
         if ((left.isZero() || left.compareTo(QUIET) > 0) && Terminal.isWatched()) {
             try {
@@ -50,7 +61,7 @@ final class Deadline {
     }
 
     /** Waits for something that must not be tried twice. */
-    <T> T once(String what, Attempt<T> attempt) throws IOException {
+    public <T> T once(String what, Attempt<T> attempt) throws IOException {
         try {
             return attempt.within(left(what));
         } catch (SocketTimeoutException e) {
@@ -59,7 +70,7 @@ final class Deadline {
     }
 
     /** As {@link #once}, and if there is a time limit, tries again within it as long as nobody listens. */
-    <T> T onceSomebodyListens(UnixAddress address, String what, Attempt<T> attempt) throws IOException {
+    public <T> T onceSomebodyListens(UnixAddress address, String what, Attempt<T> attempt) throws IOException {
         String awaited = what;
         while (true) {
             try {

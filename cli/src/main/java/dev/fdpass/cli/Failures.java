@@ -30,7 +30,8 @@ public final class Failures {
         return failure instanceof IOException ? SYSTEM : OTHER;
     }
 
-    private static String line(Exception failure) {
+    /** What it says. */
+    public static String line(Exception failure) {
         // The standard exceptions of NIO say no more than a path; their cause says what happened to it.
         Throwable telling = failure.getCause() instanceof ErrnoException cause ? cause : failure;
         String message = telling.getMessage();

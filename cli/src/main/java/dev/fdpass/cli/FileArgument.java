@@ -2,10 +2,13 @@ package dev.fdpass.cli;
 
 import dev.fdpass.FdInfo;
 import dev.fdpass.OwnedFd;
+import dev.fdpass.ScmMessage;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A {@code FILE} of the command line: a path, or {@code fd:N} for a descriptor that this process inherited. */
 public final class FileArgument {
@@ -19,6 +22,36 @@ public final class FileArgument {
         return file.startsWith(INHERITED) ? inherited(file) : OwnedFd.open(Path.of(file));
     }
 
+    /**
+     * Opens several, in their order.
+     *
+     * @param files as for {@link #open}
+     * @param opened gets them one by one; those that are there when one cannot be opened are the caller's to close too
+     */
+    public static void openAll(List<String> files, List<OwnedFd> opened) throws IOException {
+        for (String file : files) {
+            opened.add(open(file));
+        }
+    }
+
+    /**
+     * What is wrong with files for one message.
+     *
+     * @param files as they were written
+     * @return what is wrong, or null
+     */
+    public static @Nullable String problem(List<String> files) {
+        if (files.size() > ScmMessage.SCM_MAX_FDS) {
+            return files.size() + " files; one message carries at most " + ScmMessage.SCM_MAX_FDS;
+        }
+        for (String file : files) {
+            if (!isValid(file)) {
+                return "FILE '" + file + "' is neither a path nor fd: and the number of a descriptor";
+            }
+        }
+        return null;
+    }
+
     /** All of a file. */
     static byte[] content(Path file) throws IOException {
         try (OwnedFd fd = OwnedFd.open(file)) {
@@ -26,8 +59,7 @@ public final class FileArgument {
         }
     }
 
-    /** Whether it is written as {@link #open} understands it. */
-    public static boolean isValid(String file) {
+    private static boolean isValid(String file) {
         return !file.isEmpty() && (!file.startsWith(INHERITED) || number(file) >= 0);
     }
 

@@ -5,10 +5,12 @@ import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Names of descriptors: those that {@code LISTEN_FDNAMES} can carry, {@code sd_listen_fds(3)}. */
-public final class Names {
-    private Names() {}
-
+/**
+ * Names of descriptors: those that {@code LISTEN_FDNAMES} can carry, {@code sd_listen_fds(3)}.
+ *
+ * @param all one or more
+ */
+public record Names(List<String> all) {
     /**
      * Checks a name.
      *
@@ -19,21 +21,9 @@ public final class Names {
     public static String check(String name) {
         if (name.isEmpty() || !NamedFd.isValidName(name)) {
             throw new IllegalArgumentException("'" + name
-                    + "' is no name for descriptors; it must be 1 to 255 printable" + " ASCII characters without ':'");
+                    + "' is no name for descriptors; it must be 1 to 255 printable ASCII characters without ':'");
         }
         return name;
-    }
-
-    /**
-     * Names with {@code ':'} between them.
-     *
-     * @param text one name or more
-     * @return the names
-     */
-    public static List<String> list(String text) {
-        List<String> all = List.of(text.split(":", -1));
-        all.forEach(Names::check);
-        return all;
     }
 
     /** A name from the command line. */
@@ -45,6 +35,20 @@ public final class Names {
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }
+        }
+    }
+
+    /** Names from the command line, with {@code ':'} between them. */
+    public static final class ToNames implements ITypeConverter<Names> {
+        @Override
+        public Names convert(String text) {
+            List<String> all = List.of(text.split(":", -1));
+            try {
+                all.forEach(Names::check);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+            return new Names(all);
         }
     }
 }

@@ -4,18 +4,15 @@ import dev.fdpass.Credentials;
 import dev.fdpass.Received;
 import dev.fdpass.ScmMessage;
 import dev.fdpass.ScmSocket;
-import dev.fdpass.UnixAddress;
-import dev.fdpass.UnixDatagram;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code fdpass receive}. */
@@ -27,7 +24,7 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "Listens at the address and receives from the first who connects, or, with --type datagram, from whoever"
-                    + " sends. More files than --max-fds are no failure: what fits is shown, the rest is closed.",
+                    + " sends, whoever that is: to @name any process of the machine can. More files than --max-fds are no failure: what fits is shown, the rest is closed.",
             ""
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
@@ -37,25 +34,8 @@ final class ReceiveCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "ADDRESS",
-            converter = Converters.ToAddress.class,
-            description = "The path of a socket, or @ and an abstract name.")
-    private UnixAddress address;
-
-    @Option(
-            names = "--type",
-            paramLabel = "TYPE",
-            converter = Converters.ToSocketType.class,
-            defaultValue = "stream",
-            description = "The type of the socket: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private SocketType type;
-
-    @Option(
-            names = "--connect",
-            description = "Connect to whoever listens at the address, instead of listening. Not for datagrams.")
-    private boolean connect;
+    @Mixin
+    private ReceivingFrom from;
 
     @Option(
             names = "--max-fds",
@@ -78,13 +58,6 @@ final class ReceiveCommand implements Callable<Integer> {
             description = "End after so many messages, or when the sender ends. Default: ${DEFAULT-VALUE}.")
     private int count;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "D",
-            converter = Converters.ToDuration.class,
-            description = "Give up after this time: 500ms, 5s, 2m, 1h, or ISO 8601 (PT1M30S). Default: never.")
-    private @Nullable Duration timeout;
-
     @Option(names = "--json", description = "Print one JSON object a message instead of a table.")
     private boolean json;
 
@@ -103,11 +76,11 @@ final class ReceiveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         check();
-        Deadline deadline = Deadline.in(timeout);
+        Deadline deadline = from.deadline();
         SaveDirectory directory = save == null ? null : new SaveDirectory(save);
-        try (ScmSocket socket = open(deadline)) {
+        try (ScmSocket socket = from.open(true, deadline)) {
             Credentials peer =
-                    type == SocketType.DATAGRAM ? null : socket.peer().credentials();
+                    from.type() == SocketType.DATAGRAM ? null : socket.peer().credentials();
             return receive(socket, peer, new ArrivalHandler(format(), cat, directory), deadline);
         }
     }
@@ -115,13 +88,10 @@ final class ReceiveCommand implements Callable<Integer> {
     private int receive(ScmSocket socket, @Nullable Credentials peer, ArrivalHandler handler, Deadline deadline)
             throws IOException {
         for (int number = 1; number <= count; number++) {
-            try (Received received = deadline.await("a message at " + address, left -> {
-                socket.setReceiveTimeout(left);
-                return socket.receive(maxBytes, maxFds);
-            })) {
+            try (Received received = from.receive(socket, maxBytes, maxFds, true, deadline)) {
                 if (received.isEndOfStream()) {
                     if (number == 1) {
-                        throw new IOException("the sender at " + address + " closed the connection before a message");
+                        throw from.ended();
                     }
                     break;
                 }
@@ -134,29 +104,16 @@ final class ReceiveCommand implements Callable<Integer> {
         return 0;
     }
 
-    private ScmSocket open(Deadline deadline) throws IOException {
-        if (type != SocketType.DATAGRAM) {
-            return connect ? Endpoint.connect(type, address, deadline) : Endpoint.accept(type, address, deadline);
-        }
-        UnixDatagram socket = UnixDatagram.bind(address);
-        Ending.closes(socket);
-        return socket;
-    }
-
     private ArrivalFormat format() {
         return json ? new ArrivalJson() : new ArrivalTable();
     }
 
     private void check() {
         check(maxFds >= 0 && maxFds <= ScmMessage.SCM_MAX_FDS, "--max-fds", maxFds, "0 to " + ScmMessage.SCM_MAX_FDS);
-        int fewest = type == SocketType.STREAM ? 1 : 0;
+        int fewest = from.type() == SocketType.STREAM ? 1 : 0;
         check(maxBytes >= fewest && maxBytes <= LARGEST, "--max-bytes", maxBytes, fewest + " to " + LARGEST);
         check(count >= 1, "--count", count, "1 or more");
-        if (connect && type == SocketType.DATAGRAM) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--connect needs a connection, and datagrams have none; leave it out, or use --type seqpacket");
-        }
+        from.check();
     }
 
     private void check(boolean holds, String option, int value, String allowed) {

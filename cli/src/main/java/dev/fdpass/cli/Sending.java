@@ -2,7 +2,6 @@ package dev.fdpass.cli;
 
 import dev.fdpass.AsFd;
 import dev.fdpass.OwnedFd;
-import dev.fdpass.ScmMessage;
 import dev.fdpass.ScmSocket;
 import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixDatagram;
@@ -38,13 +37,9 @@ record Sending(
     /** What is wrong with it, or null. */
     @Nullable
     String problem() {
-        if (files.size() > ScmMessage.SCM_MAX_FDS) {
-            return files.size() + " files; one message carries at most " + ScmMessage.SCM_MAX_FDS;
-        }
-        for (String file : files) {
-            if (!FileArgument.isValid(file)) {
-                return "FILE '" + file + "' is neither a path nor fd: and the number of a descriptor";
-            }
+        @Nullable String wrong = FileArgument.problem(files);
+        if (wrong != null) {
+            return wrong;
         }
         if (text != null && dataFile != null) {
             return "--data and --data-file exclude each other; give one of them";
@@ -62,19 +57,13 @@ record Sending(
     void run() throws IOException {
         Deadline deadline = Deadline.in(timeout);
         List<OwnedFd> fds = new ArrayList<>(files.size());
-        try {
+        try (Closing _ = new Closing(fds)) {
             ByteBuffer data = ByteBuffer.wrap(data());
-            for (String file : files) {
-                fds.add(FileArgument.open(file));
-            }
+            FileArgument.openAll(files, fds);
             if (type == SocketType.DATAGRAM) {
                 sendDatagram(data, fds.toArray(new AsFd[0]), deadline);
             } else {
                 send(data, fds.toArray(new AsFd[0]), deadline);
-            }
-        } finally {
-            for (OwnedFd fd : fds) {
-                fd.close();
             }
         }
     }

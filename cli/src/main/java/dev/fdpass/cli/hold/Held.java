@@ -2,6 +2,7 @@ package dev.fdpass.cli.hold;
 
 import dev.fdpass.FdInfo;
 import dev.fdpass.OwnedFd;
+import dev.fdpass.cli.Names;
 import java.io.IOException;
 
 /**
@@ -30,6 +31,10 @@ record Held(String name, String kind, String access, String path) {
         if (parts.length < 4) {
             throw new IOException("this is no line of a list: " + line);
         }
-        return new Held(parts[0], parts[1], parts[2], parts[3]);
+        try {
+            return new Held(Names.check(parts[0]), parts[1], parts[2], parts[3]);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("this is no line of a list: " + line, e);
+        }
     }
 }

@@ -17,6 +17,8 @@ import picocli.CommandLine.Spec;
             "What systemd's file descriptor store does, without systemd: a program puts what it wants to find again, and"
                     + " gets it back by name after it was started anew. An open file, with its position; a listener, with"
                     + " the connections that wait in its queue; a connection itself; memory.",
+            "",
+            "Only processes of the same user, and root's, may put and get; and nothing is put where anybody else listens.",
             ""
         },
         synopsisSubcommandLabel = "COMMAND",
@@ -31,7 +33,7 @@ import picocli.CommandLine.Spec;
             "",
             "For example:",
             "  fdpass hold run @store &",
-            "  fdpass hold put @store log fd:3 3>>app.log",
+            "  fdpass hold put @store log fd:3 --timeout=5s 3>>app.log",
             "  fdpass hold get @store log -- sh -c 'echo again >&3'",
             "",
             "  fdpass hold run @store -- ./server      # restarts it, and keeps what it stores with sd_notify(3)"

@@ -1,22 +1,19 @@
 package dev.fdpass.cli.hold;
 
 import dev.fdpass.OwnedFd;
-import dev.fdpass.UnixAddress;
+import dev.fdpass.cli.Becoming;
+import dev.fdpass.cli.Closing;
 import dev.fdpass.cli.Converters;
 import dev.fdpass.cli.Names;
 import dev.fdpass.cli.Version;
-import dev.fdpass.spawn.Spawn;
-import dev.fdpass.systemd.ListenFds;
 import dev.fdpass.systemd.NamedFd;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code fdpass hold get}. */
 @Command(
@@ -32,48 +29,37 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
 final class HoldGetCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Asking asking;
 
     @Parameters(
-            index = "0",
-            paramLabel = "ADDRESS",
-            converter = Converters.ToAddress.class,
-            description = "Where fdpass hold run listens: the path of a socket, or @ and an abstract name.")
-    private UnixAddress address;
-
-    @Parameters(index = "1", paramLabel = "NAME[:NAME…]", description = "What they are called, in the order wanted.")
-    private String names;
+            index = "1",
+            paramLabel = "NAME[:NAME…]",
+            converter = Names.ToNames.class,
+            description = "What they are called, in the order wanted.")
+    private Names names;
 
     @Parameters(
             index = "2..*",
             arity = "1..*",
             paramLabel = "COMMAND",
+            converter = Converters.ToWord.class,
             description = "The program, behind --, and its arguments.")
     private List<String> command;
 
     @Override
     public Integer call() throws IOException {
-        List<String> wanted;
-        try {
-            wanted = Names.list(names);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage());
-        }
-        List<NamedFd> got = new ArrayList<>();
-        try {
-            for (String name : wanted) {
-                for (OwnedFd fd :
-                        new HoldClient(address).ask("get " + name, List.of()).fds()) {
+        HoldClient client = asking.client();
+        List<OwnedFd> fds = new ArrayList<>();
+        try (Closing _ = new Closing(fds)) {
+            List<NamedFd> got = new ArrayList<>();
+            for (String name : names.all()) {
+                for (OwnedFd fd : client.ask("get " + name, List.of()).fds()) {
+                    fds.add(fd);
                     got.add(new NamedFd(name, fd));
                 }
             }
-            ListenFds.give(Spawn.of(command).inheritIo(), got).exec();
-        } finally {
-            for (NamedFd each : got) {
-                each.fd().asFd().close();
-            }
+            return Becoming.program(command, got);
         }
-        return 0; // not reached: exec ends by an exception, or this program
     }
 }

@@ -1,9 +1,7 @@
 package dev.fdpass.cli.hold;
 
 import dev.fdpass.OwnedFd;
-import dev.fdpass.ScmMessage;
-import dev.fdpass.UnixAddress;
-import dev.fdpass.cli.Converters;
+import dev.fdpass.cli.Closing;
 import dev.fdpass.cli.FileArgument;
 import dev.fdpass.cli.Names;
 import dev.fdpass.cli.Version;
@@ -11,7 +9,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -28,12 +28,8 @@ final class HoldPutCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "ADDRESS",
-            converter = Converters.ToAddress.class,
-            description = "Where fdpass hold run listens: the path of a socket, or @ and an abstract name.")
-    private UnixAddress address;
+    @Mixin
+    private Asking asking;
 
     @Parameters(
             index = "1",
@@ -46,32 +42,19 @@ final class HoldPutCommand implements Callable<Integer> {
             index = "2..*",
             arity = "1..*",
             paramLabel = "FILE",
-            description = "A path, to be opened to read, or fd:N for a descriptor that fdpass inherited.")
+            description = "A path, to be opened to read, or fd:N for a descriptor that fdpass inherited. Up to 253.")
     private List<String> files;
 
     @Override
     public Integer call() throws IOException {
-        if (files.size() > ScmMessage.SCM_MAX_FDS) {
-            throw new ParameterException(
-                    spec.commandLine(), files.size() + " files; one message carries at most " + ScmMessage.SCM_MAX_FDS);
-        }
-        for (String file : files) {
-            if (!FileArgument.isValid(file)) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "FILE '" + file + "' is neither a path nor fd: and the number of a descriptor");
-            }
+        @Nullable String problem = FileArgument.problem(files);
+        if (problem != null) {
+            throw new ParameterException(spec.commandLine(), problem);
         }
         List<OwnedFd> fds = new ArrayList<>();
-        try {
-            for (String file : files) {
-                fds.add(FileArgument.open(file));
-            }
-            HoldClient.Answer unused = new HoldClient(address).ask("put " + name, fds);
-        } finally {
-            for (OwnedFd fd : fds) {
-                fd.close();
-            }
+        try (Closing _ = new Closing(fds)) {
+            FileArgument.openAll(files, fds);
+            Answer unused = asking.client().ask("put " + name, fds);
         }
         return 0;
     }

@@ -1,13 +1,12 @@
 package dev.fdpass.cli.hold;
 
-import dev.fdpass.UnixAddress;
-import dev.fdpass.cli.Converters;
 import dev.fdpass.cli.Names;
 import dev.fdpass.cli.Version;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code fdpass hold remove}. */
@@ -18,21 +17,17 @@ import picocli.CommandLine.Parameters;
         header = "Close what is held under a name.")
 @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
 final class HoldRemoveCommand implements Callable<Integer> {
-    @Parameters(
-            index = "0",
-            paramLabel = "ADDRESS",
-            converter = Converters.ToAddress.class,
-            description = "Where fdpass hold run listens: the path of a socket, or @ and an abstract name.")
-    private UnixAddress address;
+    @Mixin
+    private Asking asking;
 
     @Parameters(index = "1", paramLabel = "NAME", converter = Names.ToName.class, description = "What it is called.")
     private String name;
 
     @Override
     public Integer call() throws IOException {
-        HoldClient.Answer answer = new HoldClient(address).ask("remove " + name, List.of());
+        Answer answer = asking.client().ask("remove " + name, List.of());
         if (answer.text().equals("0")) {
-            throw new IOException("nothing is held as " + name + " at " + address);
+            throw new IOException("nothing is held as " + name + " at " + asking.address());
         }
         return 0;
     }

@@ -1,168 +1,141 @@
 package dev.fdpass.cli.hold;
 
-import dev.fdpass.AsFd;
 import dev.fdpass.Credentials;
-import dev.fdpass.OwnedFd;
 import dev.fdpass.Received;
 import dev.fdpass.ScmMessage;
 import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixSeqpacket;
 import dev.fdpass.UnixSeqpacketListener;
-import dev.fdpass.cli.Names;
+import dev.fdpass.cli.Closing;
+import dev.fdpass.cli.Failures;
+import dev.fdpass.cli.SameUser;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.net.BindException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Answers requests at an address, one packet each way: {@code put NAME} with descriptors, {@code get NAME},
- * {@code remove NAME}, {@code list}. An answer begins with {@code ok} or {@code error} and a blank. Only for processes of
- * the same user, and root's.
+ * Listens for {@link Requests}, one to a connection. Only for processes of the same user, and root's; others are told so. No
+ * failure ends it, or what is held would be lost.
  */
 final class HoldServer implements Closeable {
-    static final int LONGEST = 64 * 1024;
-    static final String OK = "ok ";
-    static final String ERROR = "error ";
-
     /** Nobody holds a connection, and the descriptors that may be in it, for longer. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final UnixSeqpacketListener listener;
-    private final Store store;
-    private final long user = Credentials.ofSelf().uid();
+    private static final Duration PATIENCE_WITH_STRANGERS = Duration.ofSeconds(1);
 
-    private HoldServer(UnixSeqpacketListener listener, Store store) {
+    /** How long to wait for a free number, or whatever else the system had none of. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final UnixSeqpacketListener listener;
+    private final Requests requests;
+    private final Semaphore room = new Semaphore(16);
+    /** Of their own, so that they keep nobody else waiting. */
+    private final Semaphore roomForStrangers = new Semaphore(4);
+
+    private HoldServer(UnixSeqpacketListener listener, Requests requests) {
         this.listener = listener;
-        this.store = store;
+        this.requests = requests;
     }
 
-    /** Listens there. */
+    /** Listens there; the file of one that was killed does not stand in the way. */
     static HoldServer bind(UnixAddress address, Store store) throws IOException {
-        return new HoldServer(UnixSeqpacketListener.bind(address), store);
+        return new HoldServer(listen(address), new Requests(store));
+    }
+
+    private static UnixSeqpacketListener listen(UnixAddress address) throws IOException {
+        try {
+            return UnixSeqpacketListener.bind(address);
+        } catch (BindException e) {
+            if (!address.removeStaleFile()) {
+                throw e;
+            }
+            return UnixSeqpacketListener.bind(address);
+        }
     }
 
     /** Serves until it is closed. */
-    void serve() throws IOException {
+    void serve() {
+        boolean isTold = false;
         while (true) {
-            UnixSeqpacket connection;
             try {
-                connection = listener.accept();
+                admit(listener.accept());
+                isTold = false;
             } catch (ClosedChannelException e) {
                 return;
-            }
-            Thread.ofVirtual().name("hold").start(() -> attend(connection));
-        }
-    }
-
-    private void attend(UnixSeqpacket connection) {
-        try (connection) {
-            connection.setReceiveTimeout(PATIENCE);
-            connection.setSendTimeout(PATIENCE);
-            long peer = connection.peer().credentials().uid();
-            if (peer != user && peer != 0) {
-                reply(connection, ERROR + "descriptors of user " + user + " are not for user " + peer, List.of());
-                return;
-            }
-            try (Received request = connection.receive(LONGEST, ScmMessage.SCM_MAX_FDS)) {
-                if (!request.isEndOfStream()) {
-                    answer(connection, request);
+            } catch (IOException e) {
+                if (!isTold) {
+                    Failures.tell("no connection can be accepted for now: " + e.getMessage());
+                    isTold = true;
                 }
+                LockSupport.parkNanos(PAUSE.toNanos());
             }
-        } catch (IOException e) {
-            // It has gone, or takes no answer: nobody is there to be told.
         }
     }
 
-    private void answer(UnixSeqpacket connection, Received request) throws IOException {
-        List<OwnedFd> given = new ArrayList<>();
+    private void admit(UnixSeqpacket connection) throws IOException {
         try {
-            String text = answer(request, given);
-            reply(connection, OK + text, given);
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            reply(connection, ERROR + e.getMessage(), List.of());
-        } finally {
-            for (OwnedFd fd : given) {
-                fd.close();
+            Credentials peer = connection.peer().credentials();
+            if (SameUser.is(peer)) {
+                room.acquireUninterruptibly();
+                attend(connection, room, () -> serve(connection));
+            } else if (roomForStrangers.tryAcquire()) {
+                attend(connection, roomForStrangers, () -> refuse(connection, peer));
+            } else {
+                connection.close();
             }
-        }
-    }
-
-    private String answer(Received request, List<OwnedFd> given) throws IOException {
-        if (request.isPayloadTruncated() || request.isControlTruncated()) {
-            throw new IllegalArgumentException(
-                    "not everything arrived; it may be too long, or hold has no more room for"
-                            + " descriptors (RLIMIT_NOFILE)");
-        }
-        String[] words = text(request).split(" ", 2);
-        String name = words.length < 2 ? "" : words[1];
-        switch (words[0]) {
-            case "put" -> {
-                return put(Names.check(name), request);
-            }
-            case "get" -> {
-                given.addAll(store.duplicates(Names.check(name)));
-                if (given.isEmpty()) {
-                    throw new IllegalArgumentException("nothing is held as " + name + "; held are "
-                            + String.join(", ", store.content().keySet()));
-                }
-                if (given.size() > ScmMessage.SCM_MAX_FDS) {
-                    throw new IllegalArgumentException(given.size() + " descriptors are held as " + name
-                            + "; one message carries at most " + ScmMessage.SCM_MAX_FDS);
-                }
-                return Integer.toString(given.size());
-            }
-            case "remove" -> {
-                return Integer.toString(store.remove(Names.check(name)));
-            }
-            case "list" -> {
-                return list();
-            }
-            default -> throw new IllegalArgumentException("'" + words[0] + "' is none of put, get, remove and list");
-        }
-    }
-
-    private String put(String name, Received request) throws IOException {
-        List<OwnedFd> fds = request.takeFds();
-        try {
-            store.add(name, fds);
         } catch (Throwable t) {
-            for (OwnedFd fd : fds) {
-                fd.close();
-            }
+            Closing.because(t, List.of(connection));
             throw t;
         }
-        return Integer.toString(fds.size());
     }
 
-    /** A line for each descriptor: name, kind, what {@code /proc} calls it. */
-    private String list() {
-        StringBuilder text = new StringBuilder();
-        for (Map.Entry<String, List<OwnedFd>> entry : store.content().entrySet()) {
-            for (OwnedFd fd : entry.getValue()) {
-                try {
-                    text.append(Held.of(entry.getKey(), fd).line());
+    private interface Action {
+        void run() throws IOException;
+    }
+
+    /** On a thread of the system: to close some files takes long, and may hold it. */
+    private static void attend(UnixSeqpacket connection, Semaphore room, Action action) {
+        boolean isStarted = false;
+        try {
+            Thread.ofPlatform().daemon().name("hold").start(() -> {
+                try (connection) {
+                    action.run();
                 } catch (IOException e) {
-                    // Removed meanwhile.
+                    // Nothing came, or the answer is not taken: nobody is there to be told.
+                } finally {
+                    room.release();
                 }
+            });
+            isStarted = true;
+        } finally {
+            if (!isStarted) {
+                room.release();
             }
         }
-        if (text.length() > LONGEST / 4) { // each character may be several bytes
-            throw new IllegalArgumentException("too much is held to be listed in a message; ask for what you need");
+    }
+
+    private void serve(UnixSeqpacket connection) throws IOException {
+        connection.setReceiveTimeout(PATIENCE);
+        connection.setSendTimeout(PATIENCE);
+        try (Received request = connection.receive(Answer.LONGEST, ScmMessage.SCM_MAX_FDS)) {
+            if (!request.isEndOfStream()) {
+                requests.answer(request, connection);
+            }
         }
-        return text.toString();
     }
 
-    private static void reply(UnixSeqpacket connection, String text, List<OwnedFd> fds) throws IOException {
-        connection.send(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), fds.toArray(new AsFd[0]));
-    }
-
-    static String text(Received message) {
-        return StandardCharsets.UTF_8.decode(message.data()).toString();
+    /** Takes what it sends first: to close on unread data would be a reset, and the reason lost. */
+    private static void refuse(UnixSeqpacket connection, Credentials peer) throws IOException {
+        connection.setReceiveTimeout(PATIENCE_WITH_STRANGERS);
+        connection.setSendTimeout(PATIENCE_WITH_STRANGERS);
+        try (Received _ = connection.receive(1, 0)) {
+            Answer.sendError(connection, "descriptors of user " + SameUser.own() + " are not for user " + peer.uid());
+        }
     }
 
     @Override

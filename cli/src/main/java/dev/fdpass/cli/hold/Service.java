@@ -1,28 +1,29 @@
 package dev.fdpass.cli.hold;
 
-import dev.fdpass.Credentials;
 import dev.fdpass.OwnedFd;
+import dev.fdpass.cli.Closing;
 import dev.fdpass.cli.Failures;
 import dev.fdpass.cli.Names;
+import dev.fdpass.cli.SameUser;
 import dev.fdpass.spawn.Spawn;
 import dev.fdpass.spawn.SpawnedProcess;
 import dev.fdpass.systemd.ListenFds;
-import dev.fdpass.systemd.NamedFd;
 import dev.fdpass.systemd.Notification;
 import dev.fdpass.systemd.NotifyReceiver;
 import dev.fdpass.systemd.NotifySocket;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A program that is started again when it has ended, with what it stored ({@code sd_notify(3)}). */
+/**
+ * A program that is started again when it has ended, with what it stored ({@code sd_notify(3)}). Once it has been started, no
+ * failure ends this: what is held would be lost.
+ */
 final class Service implements Closeable {
     /** One that lives for less than this is in trouble: it is started again after a pause, which grows. */
     private static final Duration SHORT_LIFE = Duration.ofSeconds(1);
@@ -35,7 +36,7 @@ final class Service implements Closeable {
     private final List<String> command;
     private final Store store;
     private final NotifyReceiver receiver;
-    private final long user = Credentials.ofSelf().uid();
+    private Duration pause = FIRST_PAUSE;
     private @Nullable SpawnedProcess process;
     private boolean isEnding;
 
@@ -45,94 +46,100 @@ final class Service implements Closeable {
         receiver = NotifyReceiver.bind();
     }
 
-    /** Runs it until it is not to be started again; gives its last status. */
+    /** Runs it until it is not to be started again; gives its last status. Only that it cannot be started first is thrown. */
     int run(Restart restart) throws IOException, InterruptedException {
-        Thread.ofVirtual().name("hold-notifications").start(this::listen);
-        Duration pause = FIRST_PAUSE;
-        while (true) {
+        Thread.ofPlatform().daemon().name("hold-notifications").start(this::listen);
+        SpawnedProcess running = start();
+        while (running != null) {
             long begin = System.nanoTime();
-            SpawnedProcess started = start();
-            if (started == null) {
-                return 0;
-            }
-            int status = started.waitFor();
+            int status = running.waitFor();
             awaitNotifications();
-            boolean lived = System.nanoTime() - begin > SHORT_LIFE.toNanos();
-            synchronized (this) {
-                if (isEnding || !restart.isDue(status)) {
-                    return status;
-                }
+            if (isEnding() || !restart.isDue(status)) {
+                return status;
             }
-            pause = lived ? FIRST_PAUSE : pause;
+            if (System.nanoTime() - begin > SHORT_LIFE.toNanos()) {
+                pause = FIRST_PAUSE;
+            }
             Failures.tell(command.getFirst() + " ended with status " + status + ", is started again in "
                     + pause.toMillis() + " ms");
+            running = startAgain();
+        }
+        return 0;
+    }
+
+    private @Nullable SpawnedProcess startAgain() throws InterruptedException {
+        while (true) {
             Thread.sleep(pause);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            try {
+                Closing.aside(store.takeHungUp());
+                return start();
+            } catch (IOException | RuntimeException e) {
+                Failures.tell(command.getFirst() + " cannot be started: " + Failures.line(e) + "; is tried again in "
+                        + pause.toMillis() + " ms");
+            }
         }
     }
 
     /** With all that is held; null if this is ending. */
     private @Nullable SpawnedProcess start() throws IOException {
-        List<NamedFd> given = new ArrayList<>();
-        try {
-            for (Map.Entry<String, List<OwnedFd>> held : store.content().entrySet()) {
-                for (OwnedFd fd : store.duplicates(held.getKey())) {
-                    given.add(new NamedFd(held.getKey(), fd));
-                }
-            }
-            Spawn spawn = Spawn.of(command).inheritIo().environment("NOTIFY_SOCKET", receiver.environmentValue());
-            synchronized (this) {
-                if (isEnding) {
-                    return null;
-                }
-                process = (given.isEmpty() ? spawn : ListenFds.give(spawn, given)).start();
-                return process;
-            }
-        } finally {
-            for (NamedFd each : given) {
-                each.fd().asFd().close();
-            }
+        Spawn spawn = Spawn.of(command).inheritIo().environment("NOTIFY_SOCKET", receiver.environmentValue());
+        return store.lend(held -> startWith(ListenFds.give(spawn, held)));
+    }
+
+    private synchronized @Nullable SpawnedProcess startWith(Spawn spawn) throws IOException {
+        if (!isEnding) {
+            process = spawn.start();
         }
+        return isEnding ? null : process;
+    }
+
+    private synchronized boolean isEnding() {
+        return isEnding;
     }
 
     private void listen() {
         while (true) {
             try (Notification notification = receiver.receive()) {
-                long sender = notification.sender().uid();
-                if (sender == user || sender == 0) {
+                if (SameUser.is(notification.sender())) {
                     heed(notification);
                 }
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException | RuntimeException e) {
                 Failures.tell("a notification of " + command.getFirst() + " was dropped: " + e.getMessage());
+                LockSupport.parkNanos(FIRST_PAUSE.toNanos()); // it may be the receiving that fails, again and again
             }
         }
     }
 
     private void heed(Notification notification) throws IOException {
         String name = notification.get("FDNAME").orElse("stored");
-        if (notification.get("FDSTOREREMOVE").filter("1"::equals).isPresent()) {
-            store.remove(Names.check(name));
-        } else if (notification.get("FDSTORE").filter("1"::equals).isPresent()) {
-            List<OwnedFd> fds = notification.takeFds();
+        if (is("FDSTOREREMOVE", "1", notification)) {
+            Closing.aside(store.take(Names.check(name)));
+        } else if (is("FDSTORE", "1", notification)) {
+            List<OwnedFd> unwanted = notification.takeFds();
             try {
-                store.add(Names.check(name), fds);
-            } catch (Throwable t) {
-                for (OwnedFd fd : fds) {
-                    fd.close();
-                }
-                throw t;
+                unwanted = store.addNew(Names.check(name), unwanted, !is("FDPOLL", "0", notification));
+            } finally {
+                Closing.aside(unwanted);
             }
         }
     }
 
+    private static boolean is(String field, String value, Notification notification) {
+        return notification.get(field).filter(value::equals).isPresent();
+    }
+
     /** What it stored just before it ended is in the queue: a message behind it tells when that was dealt with. */
-    private void awaitNotifications() throws IOException {
+    private void awaitNotifications() {
         try {
             NotifySocket.of(receiver.localAddress()).barrier(Duration.ofSeconds(PATIENCE_SECONDS));
-        } catch (ConnectException e) {
-            // This is ending, and nobody receives any more.
+        } catch (IOException e) {
+            if (!isEnding()) { // else nobody receives any more
+                Failures.tell(
+                        "what " + command.getFirst() + " stored at its end may not be held yet: " + e.getMessage());
+            }
         }
     }
 
