@@ -72,6 +72,46 @@ class ExecTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"stream, SOCK_STREAM, connection", "datagram, SOCK_DGRAM, message"})
+    void filesOfAnotherUserAreNotTaken(String type, String pythonType, String what) throws Exception {
+        String address = Bound.fresh();
+        try (Program exec = Program.fdpass(
+                "exec", address, "--type", type, "--timeout=20s", "--", "sh", "-c", "echo $LISTEN_FDS")) {
+            Bound.await(address);
+            try (Program stranger = Program.pythonOfAnother(Python.SENDS, address, pythonType, "3", "x")) {
+                Waiting.until(() -> exec.errors().contains("a " + what + " of user 65534 was "));
+                stranger.status();
+            }
+            try (Program send = Program.python(Python.SENDS, address, pythonType, "1", "x")) {
+                assertThat(exec.status()).as(exec.errors()).isZero();
+                assertThat(send.status()).isZero();
+                assertThat(exec.output()).isEqualTo("1\n");
+            }
+        }
+    }
+
+    @Test
+    void filesOfAnyUserAreTakenIfThatIsAskedFor() throws Exception {
+        String address = Bound.fresh();
+        try (Program exec = Program.fdpass(
+                        "exec", address, "--any-user", "--timeout=20s", "--", "sh", "-c", "echo $LISTEN_FDS");
+                Program stranger =
+                        Program.pythonOfAnother(Python.SENDS, Bound.await(address), "SOCK_STREAM", "3", "x")) {
+            assertThat(exec.status()).as(exec.errors()).isZero();
+            assertThat(stranger.status()).isZero();
+            assertThat(exec.output()).isEqualTo("3\n");
+        }
+    }
+
+    @Test
+    void aWordThatIsNoTextIsRefused() throws Exception {
+        try (Program exec = Program.shell(Program.fdpassInShell() + " exec " + Bound.fresh() + " -- echo $'a\\xff'")) {
+            assertThat(exec.status()).isEqualTo(2);
+            assertThat(exec.errors()).contains("cannot be handed on as it is").hasLineCount(1);
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "exec",
         "exec @x",

@@ -12,11 +12,13 @@ class HelpTest {
         "--help, demo send receive exec hold inspect generate-completion --help --version",
         "send --help, ADDRESS FILE fd:N stream datagram seqpacket --type --data --data-file --listen --timeout",
         "receive --help, ADDRESS --type --connect --max-fds --max-bytes --count --timeout --json --cat --save",
-        "exec --help, ADDRESS COMMAND --type --connect --names --timeout LISTEN_FDS",
+        "exec --help, ADDRESS COMMAND --type --connect --names --timeout --any-user LISTEN_FDS",
         "hold --help, run put get list remove",
-        "hold run --help, ADDRESS COMMAND --restart --max-fds always on-failure never NOTIFY_SOCKET FDSTORE=1",
-        "hold put --help, ADDRESS NAME FILE fd:N",
-        "hold get --help, ADDRESS NAME COMMAND LISTEN_FDNAMES",
+        "hold run --help, ADDRESS COMMAND --restart --max-fds always on-failure never NOTIFY_SOCKET FDSTORE=1 FDPOLL=0 status",
+        "hold put --help, ADDRESS NAME FILE fd:N --timeout",
+        "hold get --help, ADDRESS NAME COMMAND LISTEN_FDNAMES --timeout",
+        "hold list --help, ADDRESS --timeout --json",
+        "hold remove --help, ADDRESS NAME --timeout",
         "inspect --help, TARGET process PID:N fd:N --json",
         "demo --help, pipe eventfd memory TCP"
     })

@@ -21,9 +21,10 @@ class HoldTest {
         String address = Bound.fresh();
         try (Program hold = Program.fdpass("hold", "run", address)) {
             Bound.await(address);
-            succeeds("{ echo one >&3; " + Program.fdpassInShell() + " hold put " + address + " log fd:3; } 3>" + log);
+            Program.succeeds(
+                    "{ echo one >&3; " + Program.fdpassInShell() + " hold put " + address + " log fd:3; } 3>" + log);
             Files.delete(log); // it lives on in what is held
-            succeeds(
+            Program.succeeds(
                     Program.fdpassInShell() + " hold get " + address + " log -- sh -c 'echo two >&3; echo \"$LISTEN_FDS"
                             + " $LISTEN_FDNAMES $((LISTEN_PID == $$))\" >&3'");
 
@@ -57,8 +58,8 @@ class HoldTest {
         String address = Bound.fresh();
         try (Program hold = Program.fdpass("hold", "run", address)) {
             Bound.await(address);
-            succeeds(Program.fdpassInShell() + " hold put " + address + " zero /dev/zero");
-            succeeds(Program.fdpassInShell() + " hold put " + address + " both /dev/null /dev/full");
+            Program.succeeds(Program.fdpassInShell() + " hold put " + address + " zero /dev/zero");
+            Program.succeeds(Program.fdpassInShell() + " hold put " + address + " both /dev/null /dev/full");
             try (Program get = Program.shell(
                     Program.fdpassInShell() + " hold get " + address
                             + " both:zero -- sh -c 'echo $LISTEN_FDNAMES; readlink /proc/$$/fd/3 /proc/$$/fd/4 /proc/$$/fd/5'")) {
@@ -74,8 +75,8 @@ class HoldTest {
         String address = Bound.fresh();
         try (Program hold = Program.fdpass("hold", "run", address)) {
             Bound.await(address);
-            succeeds(Program.fdpassInShell() + " hold put " + address + " a " + file + " " + file);
-            succeeds(Program.fdpassInShell() + " hold remove " + address + " a");
+            Program.succeeds(Program.fdpassInShell() + " hold put " + address + " a " + file + " " + file);
+            Program.succeeds(Program.fdpassInShell() + " hold remove " + address + " a");
             try (Program inspect = Program.fdpass("inspect", Long.toString(hold.pid()));
                     Program again = Program.fdpass("hold", "remove", address, "a");
                     Program get = Program.fdpass("hold", "get", address, "a", "--", "true")) {
@@ -94,7 +95,7 @@ class HoldTest {
         String address = Bound.fresh();
         try (Program hold = Program.fdpass("hold", "run", address, "--max-fds=2")) {
             Bound.await(address);
-            succeeds(Program.fdpassInShell() + " hold put " + address + " a /dev/zero");
+            Program.succeeds(Program.fdpassInShell() + " hold put " + address + " a /dev/zero");
             try (Program more = Program.fdpass("hold", "put", address, "b", "/dev/full", "/dev/full")) {
                 assertThat(more.status()).isEqualTo(4);
                 assertThat(more.errors()).contains("1 descriptors are held and 2 would come to them; at most 2 are");
@@ -197,8 +198,10 @@ class HoldTest {
                 "hold get @x a",
                 "hold get @x a:: -- true",
                 "hold remove @x",
+                "hold list @x --timeout=0s",
                 "hold run @x --restart=perhaps",
-                "hold run @x --max-fds=-1"
+                "hold run @x --max-fds=-1",
+                "hold run @x --max-fds=1000000000"
             })
     void aWrongCommandLineEndsWith2(String arguments) throws Exception {
         try (Program fdpass = Program.fdpass(arguments.split(" "))) {
@@ -207,12 +210,6 @@ class HoldTest {
                     .startsWith("fdpass: ")
                     .endsWith("--help)\n")
                     .hasLineCount(1);
-        }
-    }
-
-    private static void succeeds(String command) throws Exception {
-        try (Program program = Program.shell(command)) {
-            assertThat(program.status()).as(program.errors()).isZero();
         }
     }
 }

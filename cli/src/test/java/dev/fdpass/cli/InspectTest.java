@@ -94,6 +94,38 @@ class InspectTest {
         }
     }
 
+    @Test
+    void namesThatAProcessAndItsSocketsGiveThemselvesDoNoHarm() throws Exception {
+        try (Program peer = Program.python("""
+                def bound(name):
+                    s = socket.socket(socket.AF_UNIX)
+                    s.bind(name)
+                    return s
+                one = bound(b"\\0" + sys.argv[1].encode() + b"\\xc3\\xa4")
+                two = bound(b"\\0" + sys.argv[1].encode() + b"two")
+                os.dup2(one.fileno(), 40)
+                os.dup2(two.fileno(), 41)
+                nonsense = bound(b"\\0\\na b c d e f g " + sys.argv[1].encode())
+                false = bound(b"\\0\\n0: 00000002 00000000 00010000 0001 01 %d /x" % os.fstat(two.fileno()).st_ino)
+                open("/proc/self/comm", "wb").write(b"p\\xff\\x1bq")
+                print("x", flush=True)
+                time.sleep(60)
+                """, Bound.fresh())) {
+            Waiting.until(() -> !peer.output().isEmpty());
+            try (Program inspect = Program.fdpass("inspect", Long.toString(peer.pid()));
+                    Program json = Program.fdpass("inspect", "--json", peer.pid() + ":40")) {
+                assertThat(inspect.status()).as(inspect.errors()).isZero();
+                assertThat(inspect.output())
+                        .startsWith("process " + peer.pid() + " (p")
+                        .contains("\\u001bq), ")
+                        .containsPattern("(?m)^ +40 +socket .* unix stream unconnected at @fdpass-test-")
+                        .containsPattern("(?m)^ +41 +socket .* unix \\(contradictory in /proc/net/unix\\)$");
+                assertThat(json.status()).as(json.errors()).isZero();
+                assertThat(json.output()).contains("-\u00e4\"");
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "0", "12:", "fd:", "fd:x", ":5", "-3", "1:2:3", "99999999999"})
     void whatIsNoTargetIsAMistakeOfTheCaller(String target) throws Exception {

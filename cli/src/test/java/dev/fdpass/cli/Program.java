@@ -1,5 +1,7 @@
 package dev.fdpass.cli;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,6 +55,12 @@ final class Program implements AutoCloseable {
         return start(command);
     }
 
+    /** A Python program of another user, 65534; only root can start one, and for others the test is skipped. */
+    static Program pythonOfAnother(String code, String... arguments) {
+        assumeTrue(SameUser.own() == 0, "only root can start a program of another user");
+        return python("os.setgid(65534)\nos.setuid(65534)\n" + code, arguments);
+    }
+
     /** A command of the shell. */
     static Program shell(String command) {
         return start(List.of("bash", "-c", command));
@@ -61,6 +69,15 @@ final class Program implements AutoCloseable {
     /** What starts {@code fdpass}, for {@link #shell}. */
     static String fdpassInShell() {
         return "'" + String.join("' '", fdpassCommand()) + "'";
+    }
+
+    /** Runs a command of the shell, which must end with status 0. */
+    static void succeeds(String command) throws InterruptedException, IOException {
+        try (Program program = shell(command)) {
+            if (program.status() != 0) {
+                throw new AssertionError(command + " ended with status " + program.status() + ": " + program.errors());
+            }
+        }
     }
 
     static Program start(List<String> command) {

@@ -36,5 +36,20 @@ final class Python {
             print(repr(data), len(fds))
             """;
 
+    /** {@code notify(text, *fds)} and {@code barrier()}, as {@code sd_notify(3)} has them. */
+    static final String NOTIFIES = """
+            import os, socket, sys, time
+            def notify(text, *fds):
+                s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+                address = os.environ["NOTIFY_SOCKET"]
+                s.connect("\\0" + address[1:] if address[0] == "@" else address)
+                socket.send_fds(s, [text.encode()], fds)
+            def barrier():
+                r, w = os.pipe()
+                notify("BARRIER=1", w)
+                os.close(w)
+                assert os.read(r, 1) == b""
+            """;
+
     private Python() {}
 }

@@ -1,0 +1,122 @@
+package dev.fdpass.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What goes wrong does not end what holds, for then all would be lost. */
+@SuppressWarnings("try") // the one that holds is there to be asked by others
+class HoldSurvivesTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void noNumberBeingFreeIsWaitedFor() throws Exception {
+        String address = Bound.fresh();
+        try (Program hold = Program.fdpass("hold", "run", address)) {
+            Bound.await(address);
+            Program.succeeds(Program.fdpassInShell() + " hold put " + address + " a /dev/zero");
+            leaveNoNumberFree(hold);
+            try (Program get =
+                    Program.fdpass("hold", "get", address, "a", "--timeout=20s", "--", "readlink", "/proc/self/fd/3")) {
+                Waiting.until(() -> hold.errors().contains("no connection can be accepted for now"));
+                limit(hold, 1000);
+                assertThat(get.status()).as(get.errors()).isZero();
+                assertThat(get.output()).isEqualTo("/dev/zero\n");
+            }
+            assertThat(hold.errors()).as("is said once").hasLineCount(1);
+        }
+    }
+
+    @Test
+    void aServiceThatCannotBeStartedForWantOfNumbersIsTriedAgain() throws Exception {
+        String address = Bound.fresh();
+        Path go = Files.createFile(directory.resolve("go"));
+        try (Program hold = Program.fdpass(
+                "hold",
+                "run",
+                address,
+                "--restart=on-failure",
+                "--",
+                "sh",
+                "-c",
+                "echo \"${LISTEN_FDS-none}\"; while [ -e '" + go + "' ]; do sleep 0.05; done; [ \"$LISTEN_FDS\" ]")) {
+            Waiting.until(() -> hold.output().equals("none\n"));
+            Program.succeeds(Program.fdpassInShell() + " hold put " + address + " a /dev/zero");
+            leaveNoNumberFree(hold);
+            Files.delete(go);
+            Waiting.until(() -> hold.errors().contains("cannot be started"));
+            limit(hold, 1000);
+            assertThat(hold.status()).as(hold.errors()).isZero();
+            assertThat(hold.output()).isEqualTo("none\n1\n");
+        }
+    }
+
+    @Test
+    void aServiceWhoseFileIsGoneForAMomentIsTriedAgain() throws Exception {
+        String address = Bound.fresh();
+        Path script = directory.resolve("service");
+        Path go = Files.createFile(directory.resolve("go"));
+        write(script, "echo one; while [ -e '" + go + "' ]; do sleep 0.05; done; exit 1");
+        try (Program hold = Program.fdpass("hold", "run", address, "--restart=on-failure", "--", script.toString())) {
+            Waiting.until(() -> hold.output().equals("one\n"));
+            Program.succeeds(Program.fdpassInShell() + " hold put " + address + " a /dev/zero");
+            Files.delete(script);
+            Files.delete(go);
+            Waiting.until(() -> hold.errors().contains(script + " cannot be started"));
+            write(script, "echo $LISTEN_FDNAMES");
+            assertThat(hold.status()).as(hold.errors()).isZero();
+            assertThat(hold.output()).isEqualTo("one\na\n");
+        }
+    }
+
+    @Test
+    void aServiceThatCannotBeStartedAtAllIsSaid() throws Exception {
+        try (Program hold = Program.fdpass("hold", "run", Bound.fresh(), "--", "/no/such/program")) {
+            assertThat(hold.status()).isEqualTo(4);
+            assertThat(hold.errors()).contains("/no/such/program").hasLineCount(1);
+        }
+    }
+
+    @Test
+    void theFileOfOneThatWasKilledDoesNotStandInTheWay() throws Exception {
+        Path address = directory.resolve("socket");
+        try (Program hold = Program.fdpass("hold", "run", address.toString())) {
+            Bound.await(address.toString());
+            Program.succeeds(Program.fdpassInShell() + " hold list " + address);
+            Program.succeeds("kill -KILL " + hold.pid());
+            hold.status();
+        }
+        assertThat(address).exists();
+        try (Program again = Program.fdpass("hold", "run", address.toString());
+                Program put = Program.fdpass("hold", "put", address.toString(), "a", "/dev/null", "--timeout=20s");
+                Program second = Program.fdpass("hold", "run", address.toString())) {
+            assertThat(put.status()).as(put.errors() + again.errors()).isZero();
+            assertThat(second.status()).as("the address of one that lives").isEqualTo(4);
+            assertThat(second.errors()).contains("EADDRINUSE");
+        }
+    }
+
+    private static void write(Path script, String text) throws Exception {
+        Path other = script.resolveSibling("other");
+        Files.writeString(other, "#!/bin/sh\n" + text + "\n");
+        Program.succeeds("chmod +x '" + other + "' && mv '" + other + "' '" + script + "'");
+    }
+
+    /** The next descriptor would have a number that is at the limit. */
+    private static void leaveNoNumberFree(Program program) throws Exception {
+        int free = 0;
+        while (Files.exists(Path.of("/proc/" + program.pid() + "/fd/" + free), LinkOption.NOFOLLOW_LINKS)) {
+            free++;
+        }
+        limit(program, free);
+    }
+
+    private static void limit(Program program, int numbers) throws Exception {
+        Program.succeeds("prlimit --pid " + program.pid() + " --nofile=" + numbers + ":");
+    }
+}
