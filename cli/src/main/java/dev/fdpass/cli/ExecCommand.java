@@ -12,8 +12,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code fdpass exec}. */
 @Command(
@@ -45,6 +47,9 @@ final class ExecCommand implements Callable<Integer> {
     /** What systemd calls a descriptor without a name. */
     private static final String UNKNOWN = "unknown";
 
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private ReceivingFrom from;
 
@@ -52,7 +57,6 @@ final class ExecCommand implements Callable<Integer> {
             index = "1..*",
             arity = "1..*",
             paramLabel = "COMMAND",
-            converter = Converters.ToWord.class,
             description = "The program, behind --, and its arguments.")
     private List<String> command;
 
@@ -73,6 +77,7 @@ final class ExecCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         from.check();
+        Words.check(command, spec);
         List<OwnedFd> fds = receive(from.deadline());
         try (Closing _ = new Closing(fds)) {
             List<NamedFd> named = new ArrayList<>();

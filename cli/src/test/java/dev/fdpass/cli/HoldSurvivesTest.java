@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +18,7 @@ class HoldSurvivesTest {
     @Test
     void noNumberBeingFreeIsWaitedFor() throws Exception {
         String address = Bound.fresh();
-        try (Program hold = Program.fdpass("hold", "run", address)) {
+        try (Program hold = holdOfJars(address)) {
             Bound.await(address);
             Program.succeeds(Program.fdpassInShell() + " hold put " + address + " a /dev/zero");
             leaveNoNumberFree(hold);
@@ -36,9 +37,7 @@ class HoldSurvivesTest {
     void aServiceThatCannotBeStartedForWantOfNumbersIsTriedAgain() throws Exception {
         String address = Bound.fresh();
         Path go = Files.createFile(directory.resolve("go"));
-        try (Program hold = Program.fdpass(
-                "hold",
-                "run",
+        try (Program hold = holdOfJars(
                 address,
                 "--restart=on-failure",
                 "--",
@@ -99,6 +98,13 @@ class HoldSurvivesTest {
             assertThat(second.status()).as("the address of one that lives").isEqualTo(4);
             assertThat(second.errors()).contains("EADDRINUSE");
         }
+    }
+
+    private Program holdOfJars(String... arguments) {
+        List<String> command = Program.fdpassCommandOfJars(directory);
+        command.addAll(List.of("hold", "run"));
+        command.addAll(List.of(arguments));
+        return Program.start(command);
     }
 
     private static void write(Path script, String text) throws Exception {

@@ -118,7 +118,7 @@ class InspectTest {
                 assertThat(inspect.output())
                         .startsWith("process " + peer.pid() + " (p")
                         .contains("\\u001bq), ")
-                        .containsPattern("(?m)^ +40 +socket .* unix stream unconnected at @fdpass-test-")
+                        .containsPattern("(?m)^ +40 +socket .* unix stream unconnected at @@fdpass-test-")
                         .containsPattern("(?m)^ +41 +socket .* unix \\(contradictory in /proc/net/unix\\)$");
                 assertThat(json.status()).as(json.errors()).isZero();
                 assertThat(json.output()).contains("-\u00e4\"");

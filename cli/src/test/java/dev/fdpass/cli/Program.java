@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** A program that runs as a process of its own: ours, or a peer that nobody here wrote. */
 final class Program implements AutoCloseable {
@@ -34,15 +35,48 @@ final class Program implements AutoCloseable {
     }
 
     static List<String> fdpassCommand() {
+        return fdpassCommand(path -> path);
+    }
+
+    /**
+     * As {@link #fdpassCommand()}, with the classes in jars, as they are when it is installed: to load one then opens no file.
+     *
+     * @param directory where to put the jars
+     */
+    static List<String> fdpassCommandOfJars(Path directory) {
+        return fdpassCommand(path -> {
+            List<String> entries = new ArrayList<>();
+            for (String entry : path.split(":", -1)) {
+                entries.add(Files.isDirectory(Path.of(entry)) ? jar(entry, directory, entries.size()) : entry);
+            }
+            return String.join(":", entries);
+        });
+    }
+
+    private static String jar(String classes, Path directory, int number) {
+        String jar = directory.resolve(number + ".jar").toString();
+        String tool = Path.of(System.getProperty("java.home"), "bin", "jar").toString();
+        try {
+            succeeds("'" + String.join("' '", tool, "--create", "--file", jar, "-C", classes, ".") + "'");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return jar;
+    }
+
+    private static List<String> fdpassCommand(UnaryOperator<String> path) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         String modulePath = System.getProperty("jdk.module.path");
         if (modulePath == null) {
-            command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
+            String classPath = path.apply(System.getProperty("java.class.path"));
+            command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", classPath));
             command.add(Main.class.getName());
         } else {
-            command.addAll(List.of("--enable-native-access=dev.fdpass", "-p", modulePath));
+            command.addAll(List.of("--enable-native-access=dev.fdpass", "-p", path.apply(modulePath)));
             command.addAll(List.of("-m", "dev.fdpass.cli/" + Main.class.getName()));
         }
         return command;

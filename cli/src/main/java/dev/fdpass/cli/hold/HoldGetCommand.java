@@ -3,9 +3,9 @@ package dev.fdpass.cli.hold;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.cli.Becoming;
 import dev.fdpass.cli.Closing;
-import dev.fdpass.cli.Converters;
 import dev.fdpass.cli.Names;
 import dev.fdpass.cli.Version;
+import dev.fdpass.cli.Words;
 import dev.fdpass.systemd.NamedFd;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code fdpass hold get}. */
 @Command(
@@ -29,6 +31,9 @@ import picocli.CommandLine.Parameters;
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
 final class HoldGetCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private Asking asking;
 
@@ -43,12 +48,12 @@ final class HoldGetCommand implements Callable<Integer> {
             index = "2..*",
             arity = "1..*",
             paramLabel = "COMMAND",
-            converter = Converters.ToWord.class,
             description = "The program, behind --, and its arguments.")
     private List<String> command;
 
     @Override
     public Integer call() throws IOException {
+        Words.check(command, spec);
         HoldClient client = asking.client();
         List<OwnedFd> fds = new ArrayList<>();
         try (Closing _ = new Closing(fds)) {

@@ -4,6 +4,7 @@ import dev.fdpass.UnixAddress;
 import dev.fdpass.cli.Converters;
 import dev.fdpass.cli.Ending;
 import dev.fdpass.cli.Version;
+import dev.fdpass.cli.Words;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -49,11 +50,7 @@ final class HoldRunCommand implements Callable<Integer> {
             description = "Where to listen: the path of a socket, or @ and an abstract name.")
     private UnixAddress address;
 
-    @Parameters(
-            index = "1..*",
-            paramLabel = "COMMAND",
-            converter = Converters.ToWord.class,
-            description = "A service, behind --, and its arguments.")
+    @Parameters(index = "1..*", paramLabel = "COMMAND", description = "A service, behind --, and its arguments.")
     private @Nullable List<String> command;
 
     @Option(
@@ -76,6 +73,7 @@ final class HoldRunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        Words.check(command == null ? List.of() : command, spec);
         try (Store store = new Store(limit());
                 HoldServer server = HoldServer.bind(address, store)) {
             Ending.closes(server);
