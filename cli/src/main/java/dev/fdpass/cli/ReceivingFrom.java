@@ -104,7 +104,9 @@ final class ReceivingFrom {
                     || received.credentials().filter(SameUser::is).isPresent()) {
                 return received;
             }
-            received.close();
+            try (received) {
+                Closing.aside(received.takeFds()); // a stranger may make it take long
+            }
             Failures.tell("a message of user "
                     + received.credentials()
                             .map(Credentials::uid)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,12 +176,16 @@ class HoldTest {
                 "--",
                 "python3",
                 "-uc",
-                "import os, time\nprint(os.getpid())\ntime.sleep(60)")) {
+                "import os, time\nprint(os.getpid(), os.environ['NOTIFY_SOCKET'])\ntime.sleep(60)")) {
             Waiting.until(() -> hold.output().endsWith("\n"));
-            long service = Long.parseLong(hold.output().strip());
+            String[] said = hold.output().strip().split(" ", 2);
+            long service = Long.parseLong(said[0]);
+            Path ofHold = Path.of(said[1]).getParent();
+            assertThat(Files.getPosixFilePermissions(ofHold)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
             hold.interrupt();
             assertThat(hold.status()).isEqualTo(130);
             Waiting.until(() -> ProcessHandle.of(service).isEmpty());
+            assertThat(ofHold).doesNotExist();
         }
     }
 

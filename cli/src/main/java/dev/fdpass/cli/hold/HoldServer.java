@@ -99,7 +99,7 @@ final class HoldServer implements Closeable {
     }
 
     /** On a thread of the system: to close some files takes long, and may hold it. */
-    private static void attend(UnixSeqpacket connection, Semaphore room, Action action) {
+    private static void attend(UnixSeqpacket connection, Semaphore room, Action action) throws IOException {
         boolean isStarted = false;
         try {
             Thread.ofPlatform().daemon().name("hold").start(() -> {
@@ -112,6 +112,8 @@ final class HoldServer implements Closeable {
                 }
             });
             isStarted = true;
+        } catch (OutOfMemoryError e) { // so the JDK says that pthread_create(3) failed
+            throw new IOException("no thread can be started", e);
         } finally {
             if (!isStarted) {
                 room.release();

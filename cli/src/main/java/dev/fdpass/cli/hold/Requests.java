@@ -6,6 +6,7 @@ import dev.fdpass.UnixSeqpacket;
 import dev.fdpass.cli.Closing;
 import dev.fdpass.cli.Names;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -96,13 +97,13 @@ final class Requests {
     }
 
     /** A line for each descriptor. */
-    private String list() {
+    private String list() throws IOException {
         StringBuilder text = new StringBuilder();
         for (Map.Entry<String, List<OwnedFd>> entry : store.content().entrySet()) {
             for (OwnedFd fd : entry.getValue()) {
                 try {
                     text.append(Held.of(entry.getKey(), fd).line());
-                } catch (IOException e) {
+                } catch (ClosedChannelException e) {
                     // Removed meanwhile.
                 }
             }

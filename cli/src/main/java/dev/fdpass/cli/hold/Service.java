@@ -1,6 +1,7 @@
 package dev.fdpass.cli.hold;
 
 import dev.fdpass.OwnedFd;
+import dev.fdpass.UnixAddress;
 import dev.fdpass.cli.Closing;
 import dev.fdpass.cli.Failures;
 import dev.fdpass.cli.Names;
@@ -14,6 +15,8 @@ import dev.fdpass.systemd.NotifySocket;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +38,9 @@ final class Service implements Closeable {
 
     private final List<String> command;
     private final Store store;
+    /** A name that is not in a file could be used by others, and what they send would have to be closed. */
+    private final Path directory;
+
     private final NotifyReceiver receiver;
     private Duration pause = FIRST_PAUSE;
     private @Nullable SpawnedProcess process;
@@ -43,7 +49,13 @@ final class Service implements Closeable {
     Service(List<String> command, Store store) throws IOException {
         this.command = command;
         this.store = store;
-        receiver = NotifyReceiver.bind();
+        directory = Files.createTempDirectory("fdpass-hold-"); // for this user alone
+        try {
+            receiver = NotifyReceiver.bind(UnixAddress.of(directory.resolve("notify")));
+        } catch (Throwable t) {
+            Closing.because(t, List.<Closeable>of(() -> Files.delete(directory)));
+            throw t;
+        }
     }
 
     /** Runs it until it is not to be started again; gives its last status. Only that it cannot be started first is thrown. */
@@ -162,6 +174,6 @@ final class Service implements Closeable {
                 last.destroyForcibly();
             }
         }
-        receiver.close();
+        Closing.all(List.<Closeable>of(receiver, () -> Files.deleteIfExists(directory)));
     }
 }
