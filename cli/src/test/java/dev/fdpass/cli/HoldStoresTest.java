@@ -81,6 +81,21 @@ class HoldStoresTest {
     }
 
     @Test
+    void whatTheServiceRemovesIsNotGivenAgain() throws Exception {
+        try (Program hold = holdPython("""
+                if "LISTEN_FDS" not in os.environ:
+                    notify("FDSTORE=1\\nFDNAME=a", *os.pipe())
+                    notify("FDSTORE=1\\nFDNAME=b", 0)
+                    notify("FDSTOREREMOVE=1\\nFDNAME=a")
+                    sys.exit(1)
+                print(os.environ["LISTEN_FDNAMES"])
+                """)) {
+            assertThat(hold.status()).as(hold.errors()).isZero();
+            assertThat(hold.output()).isEqualTo("b\n");
+        }
+    }
+
+    @Test
     void moreThanIsToBeHeldIsClosedAndSaid() throws Exception {
         try (Program hold = holdPython("""
                 notify("FDSTORE=1\\nFDNAME=x", *[os.memfd_create("much") for _ in range(3)])

@@ -28,7 +28,9 @@ import picocli.CommandLine.Spec;
                     + " service that finds NOTIFY_SOCKET in its environment: what it stores there (sd_notify(3), FDSTORE=1"
                     + " FDNAME=…) it is given again, by LISTEN_FDS, when it is started anew. A signal to end goes to it first.",
             "",
-            "What the service stores again, under whatever name, is held once. What hangs up is dropped before it is started"
+            "What the service stores again, under whatever name, is held once (but for timers, epoll and inotify instances and"
+                    + " devices, which cannot be told apart; and two that opened one file alike and have not moved in it count"
+                    + " as one). What hangs up is dropped before it is started"
                     + " anew and when there is no more room, unless it was stored with FDPOLL=0; what was put stays.",
             "",
             "Without COMMAND it ends when it is told to. With one, it ends with the status of the service, once that is not"
