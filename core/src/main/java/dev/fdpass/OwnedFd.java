@@ -153,6 +153,22 @@ public final class OwnedFd
     }
 
     /**
+     * Whether this and another descriptor are for the same open file description, as duplicates are, and what was passed and
+     * came back. Two openings of one file are not.
+     *
+     * @param other another descriptor of this process, or this one
+     * @return whether they share position and status flags
+     * @throws IOException if one is closed, or the kernel cannot tell: it has neither {@code F_DUPFD_QUERY} (Linux 6.10) nor
+     *     {@code kcmp(2)}, or forbids it ({@code ENOSYS}, {@code EPERM})
+     */
+    public boolean isSameOpenFile(AsFd other) throws IOException {
+        OwnedFd second = other.asFd();
+        return use(number -> second.use(another -> Errors.check(
+                        "fcntl(F_DUPFD_QUERY) " + number + ", " + another, Descriptors.isSameOpenFile(number, another))
+                == 1));
+    }
+
+    /**
      * Gives the number away: this object is closed without closing the descriptor, which the caller now owns.
      *
      * @return the open descriptor number

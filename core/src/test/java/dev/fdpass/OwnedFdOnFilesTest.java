@@ -13,6 +13,7 @@ import dev.fdpass.testing.Text;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.file.Files;
@@ -287,5 +288,19 @@ class OwnedFdOnFilesTest {
             assertThatThrownBy(() -> fd.write(gone)).isInstanceOf(IllegalStateException.class);
         }
         assertThat(path).hasContent("0123456789");
+    }
+
+    @Test
+    @SuppressWarnings("try") // closed before its end
+    void duplicatesAreOfTheSameOpenFileAndAnotherOpeningIsNot() throws IOException {
+        try (OwnedFd file = OwnedFd.open(path, READ);
+                OwnedFd duplicate = file.duplicate();
+                OwnedFd another = OwnedFd.open(path, READ)) {
+            assertThat(file.isSameOpenFile(file)).isTrue();
+            assertThat(file.isSameOpenFile(duplicate)).isTrue();
+            assertThat(file.isSameOpenFile(another)).isFalse();
+            another.close();
+            assertThatThrownBy(() -> file.isSameOpenFile(another)).isInstanceOf(ClosedChannelException.class);
+        }
     }
 }

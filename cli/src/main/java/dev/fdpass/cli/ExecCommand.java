@@ -44,9 +44,6 @@ import picocli.CommandLine.Spec;
 final class ExecCommand implements Callable<Integer> {
     private static final int MOST_BYTES = 64 * 1024;
 
-    /** What systemd calls a descriptor without a name. */
-    private static final String UNKNOWN = "unknown";
-
     @Spec
     private CommandSpec spec;
 
@@ -82,7 +79,10 @@ final class ExecCommand implements Callable<Integer> {
         try (Closing _ = new Closing(fds)) {
             List<NamedFd> named = new ArrayList<>();
             for (int i = 0; i < fds.size(); i++) {
-                named.add(new NamedFd(names == null ? UNKNOWN : names.all().get(i), fds.get(i)));
+                named.add(
+                        names == null
+                                ? NamedFd.unnamed(fds.get(i))
+                                : new NamedFd(names.all().get(i), fds.get(i)));
             }
             return Becoming.program(command, named);
         }

@@ -4,7 +4,6 @@ import dev.fdpass.OwnedFd;
 import dev.fdpass.UnixAddress;
 import dev.fdpass.cli.Closing;
 import dev.fdpass.cli.Failures;
-import dev.fdpass.cli.Names;
 import dev.fdpass.cli.SameUser;
 import dev.fdpass.spawn.Spawn;
 import dev.fdpass.spawn.SpawnedProcess;
@@ -19,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -126,21 +126,19 @@ final class Service implements Closeable {
     }
 
     private void heed(Notification notification) throws IOException {
-        String name = notification.get("FDNAME").orElse("stored");
-        if (is("FDSTOREREMOVE", "1", notification)) {
-            Closing.aside(store.take(Names.check(name)));
-        } else if (is("FDSTORE", "1", notification)) {
+        if (notification.isFdStoreRemove()) {
+            Closing.aside(notification.fdName().map(store::take).orElse(List.of()));
+        } else if (notification.isFdStore()) {
             List<OwnedFd> unwanted = notification.takeFds();
             try {
-                unwanted = store.addNew(Names.check(name), unwanted, !is("FDPOLL", "0", notification));
+                unwanted = store.addNew(
+                        notification.fdName().orElse("stored"),
+                        unwanted,
+                        !notification.get("FDPOLL").equals(Optional.of("0")));
             } finally {
                 Closing.aside(unwanted);
             }
         }
-    }
-
-    private static boolean is(String field, String value, Notification notification) {
-        return notification.get(field).filter(value::equals).isPresent();
     }
 
     /** What it stored just before it ended is in the queue: a message behind it tells when that was dealt with. */

@@ -63,14 +63,10 @@ final class Store implements Closeable {
      * @return those that it has, which are still the caller's, as all are if anything is thrown
      */
     synchronized List<OwnedFd> addNew(String name, List<OwnedFd> fds, boolean isPolled) throws IOException {
-        OpenFiles known = new OpenFiles();
-        for (OwnedFd fd : all().toList()) {
-            known.add(fd);
-        }
         List<OwnedFd> added = new ArrayList<>();
         List<OwnedFd> refused = new ArrayList<>();
         for (OwnedFd fd : fds) {
-            (known.add(fd) ? added : refused).add(fd);
+            (has(fd) || isAmong(added, fd) ? refused : added).add(fd);
         }
         add(name, added);
         if (isPolled) {
@@ -140,6 +136,19 @@ final class Store implements Closeable {
         Map<String, List<OwnedFd>> copy = new TreeMap<>();
         kept.forEach((name, fds) -> copy.put(name, List.copyOf(fds)));
         return copy;
+    }
+
+    private boolean has(OwnedFd fd) throws IOException {
+        return isAmong(all().toList(), fd);
+    }
+
+    private static boolean isAmong(List<OwnedFd> those, OwnedFd fd) throws IOException {
+        for (OwnedFd each : those) {
+            if (each.isSameOpenFile(fd)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Stream<OwnedFd> all() {
