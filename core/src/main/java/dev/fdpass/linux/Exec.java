@@ -16,7 +16,9 @@ import java.util.List;
  * table with it.
  *
  * <p>As long as the thread lives with that table it must not load a class: a file that is opened then would have a number
- * that means nothing to the others. So it does nothing but system calls, all of which were made once before.
+ * that means nothing to the others, and one that was open before is another now: the JVM would read its classes from what the
+ * program is to have, and crash. So the thread does nothing but system calls, and {@link #tryEveryCall} has the JVM do before
+ * whatever it does when they are made.
  */
 public final class Exec {
     /** What went wrong: a step, and the negated error number. */
@@ -32,6 +34,12 @@ public final class Exec {
     }
 
     private static final long ALL = 0xffff_ffffL; // numbers are unsigned here
+
+    /**
+     * After 127 calls of a method handle the JVM makes code for that very handle, and loads classes for it
+     * ({@code CUSTOMIZE_THRESHOLD} in {@code java.lang.invoke.MethodHandleStatics}, which is at most 127).
+     */
+    private static final int UNTIL_CUSTOMIZED = 130;
 
     private final MemorySegment errno;
     private final MemorySegment emptyMask;
@@ -72,8 +80,8 @@ public final class Exec {
      * @param arguments the name of the program first
      * @param environment each as {@code name=value}
      * @param descriptors what it is to have, and nothing else; close-on-exec themselves
-     * @param directory a descriptor of where it is to begin, or -1
-     * @param back a descriptor of where this process is, for when it fails, or -1
+     * @param directory a descriptor of where it is to begin, or -1; above all targets, as it is used when they are in place
+     * @param back a descriptor of where this process is, for when it fails, or -1; above all targets too
      * @return why it has failed
      */
     public static Failure exec(
@@ -115,6 +123,9 @@ public final class Exec {
         Syscall.FCHDIR.call(errno, -1, 0, 0);
         Syscall.RT_SIGPROCMASK.call(errno, -1, 0, 0, Poll.SIGSET_SIZE);
         Syscall.EXECVE.call(errno, 0, 0, 0);
+        for (int i = 0; i < UNTIL_CUSTOMIZED; i++) {
+            Syscall.DUP3.call(errno, -1, -1, 0);
+        }
     }
 
     private void run() {

@@ -20,14 +20,14 @@ import java.util.Arrays;
 final class Duplicates implements AutoCloseable {
     private static final byte[] NULL = "/dev/null".getBytes(US_ASCII);
 
-    private final int least;
+    private final int last;
     private final int[] targets;
     private final int[] numbers;
     private int count;
 
     /** For so many targets at most, up to {@code last}. */
     Duplicates(int most, int last) {
-        least = last + 1;
+        this.last = last;
         targets = new int[most];
         numbers = new int[most];
     }
@@ -44,29 +44,46 @@ final class Duplicates implements AutoCloseable {
         }
     }
 
-    /** As {@link #add}, one that nobody closes meanwhile; gives the duplicate. */
-    int addNumber(int target, int number) throws IOException {
-        long duplicate = Descriptors.duplicateFrom(least, number);
+    private int addNumber(int target, int number) throws IOException {
+        int duplicate = above(last, number);
+        numbers[count] = duplicate;
+        targets[count++] = target;
+        return duplicate;
+    }
+
+    /** A duplicate, close-on-exec, whose number is above {@code last}. */
+    static int above(int last, int number) throws IOException {
+        long duplicate = Descriptors.duplicateFrom(last + 1, number);
         if (duplicate < 0) {
             throw Errno.EINVAL.is(duplicate) || Errno.EMFILE.is(duplicate)
                     ? new ErrnoException(
-                            "fcntl(F_DUPFD_CLOEXEC) of a descriptor above " + (least - 1)
+                            "fcntl(F_DUPFD_CLOEXEC) of a descriptor above " + last
                                     + ", the highest that the program gets: the limit is RLIMIT_NOFILE",
                             (int) -duplicate)
                     : new ErrnoException("fcntl(F_DUPFD_CLOEXEC) " + number, (int) -duplicate);
         }
-        numbers[count] = (int) duplicate;
-        targets[count++] = target;
         return (int) duplicate;
     }
 
-    /** What this process has at {@code number}, if it has anything there. */
+    /** The highest target. */
+    int last() {
+        return last;
+    }
+
+    /**
+     * What this process inherited as {@code number}, else {@code /dev/null}. If it was started without, the JVM has opened
+     * something else there since, such as its archive of classes, which is nobody else's business: close-on-exec, as nothing
+     * that was inherited can be.
+     */
     void inherit(int target, int number) throws IOException {
         long flags = Descriptors.getFlags(number);
-        if (flags >= 0) {
-            addNumber(target, number);
-        } else if (!Errno.EBADF.is(flags)) {
+        if (flags < 0 && !Errno.EBADF.is(flags)) {
             throw new ErrnoException("fcntl(F_GETFD) " + number, (int) -flags);
+        }
+        if (flags < 0 || (flags & FileConstants.FD_CLOEXEC) != 0) {
+            addNull(target);
+        } else {
+            addNumber(target, number);
         }
     }
 

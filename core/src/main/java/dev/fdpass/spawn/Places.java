@@ -10,7 +10,6 @@ import dev.fdpass.linux.OpenFlag;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileSystems;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -24,20 +23,37 @@ import org.jspecify.annotations.Nullable;
  * @param back a descriptor, or -1
  */
 record Places(int directory, int back) implements AutoCloseable {
-    static Places open(@Nullable Path directory, boolean withWayBack) throws IOException {
+    private static final Places NONE = new Places(-1, -1);
+
+    /** For {@code posix_spawn(3)}, which goes there before it puts anything into place. */
+    static Places open(@Nullable Path directory) throws IOException {
+        return directory == null ? NONE : new Places(openDirectory(text(directory)), -1);
+    }
+
+    /** With the way back, and above all numbers up to {@code last}, which are overwritten before these are used. */
+    static Places openAbove(int last, @Nullable Path directory) throws IOException {
         if (directory == null) {
-            return new Places(-1, -1);
+            return NONE;
         }
-        if (directory.getFileSystem() != FileSystems.getDefault()) {
-            throw new IllegalArgumentException(directory + " belongs to " + directory.getFileSystem()
-                    + "; a program can only begin in the default file system");
-        }
-        int there = openDirectory(directory.toString().isEmpty() ? "." : directory.toString());
+        int there = openDirectoryAbove(last, text(directory));
         try {
-            return new Places(there, withWayBack ? openDirectory(".") : -1);
+            return new Places(there, openDirectoryAbove(last, "."));
         } catch (Throwable t) {
             Descriptors.close(there);
             throw t;
+        }
+    }
+
+    private static String text(Path directory) {
+        return directory.toString().isEmpty() ? "." : directory.toString();
+    }
+
+    private static int openDirectoryAbove(int last, String path) throws IOException {
+        int number = openDirectory(path);
+        try {
+            return Duplicates.above(last, number);
+        } finally {
+            Descriptors.close(number);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.Exec;
 import dev.fdpass.linux.PosixSpawn;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Spawn {
     private static final int STANDARD = 3;
+
+    /** The working directory is the whole process's. */
+    private static final ReentrantLock EXEC = new ReentrantLock();
 
     private final List<String> command;
     private final Map<Integer, AsFd> fds;
@@ -128,7 +133,9 @@ public final class Spawn {
     }
 
     /**
-     * Gives the program the standard input, output and error of this process, where nothing else is said.
+     * Gives the program the standard input, output and error of this process, where nothing else is said. One that is
+     * close-on-exec counts as missing, and the program has {@code /dev/null} there: if this process was started without a
+     * standard stream, the JVM has a file of its own in its place.
      *
      * @return such a description
      */
@@ -235,10 +242,15 @@ public final class Spawn {
     /**
      * Where the program begins. A relative name of it is looked for from there.
      *
-     * @param directory a directory of the default file system, instead of the working directory of this process
+     * @param directory a directory, instead of the working directory of this process
      * @return such a description
+     * @throws IllegalArgumentException if it is not of the default file system
      */
     public Spawn directory(Path directory) {
+        if (directory.getFileSystem() != FileSystems.getDefault()) {
+            throw new IllegalArgumentException(directory + " belongs to " + directory.getFileSystem()
+                    + "; a program can only begin in the default file system");
+        }
         return new Spawn(command, fds, piped, isInheriting, isMerging, environment, directory, numberIn);
     }
 
@@ -284,7 +296,7 @@ public final class Spawn {
         try {
             int pid;
             try (Duplicates descriptors = duplicates(pipes);
-                    Places places = Places.open(directory, false)) {
+                    Places places = Places.open(directory)) {
                 checkSupported();
                 pid = prepared.spawn(descriptors.plan(), places.directory());
             } // now a number is free for the pidfd
@@ -308,8 +320,9 @@ public final class Spawn {
      * Becomes the program: its process is this one, with this number, and everything of this JVM ends, without shutdown
      * hooks. Flush what is to be written before.
      *
-     * <p>Returns only by an exception, and then everything is as it was before. (For a moment the process is in the
-     * program's {@link #directory}.) Locks of {@link java.nio.channels.FileChannel#lock} end.
+     * <p>Returns only by an exception, and then everything is as it was before. For a moment the process is in the
+     * program's {@link #directory}, and so are programs that other threads start meanwhile without naming one; another call
+     * of this waits its turn. Locks of {@link java.nio.channels.FileChannel#lock} end.
      *
      * @throws IllegalStateException if it is to have a pipe, at the other end of which would be nobody
      * @throws IllegalArgumentException if a descriptor is closed
@@ -327,9 +340,12 @@ public final class Spawn {
                         numberIn, Long.toString(ProcessHandle.current().pid()));
         Prepared prepared = new Prepared(command, complete.variables(), directory);
         Exec.Failure failure;
+        EXEC.lock(); // or another would go back to where this one begins
         try (Duplicates descriptors = duplicates(Pipes.NONE);
-                Places places = Places.open(directory, true)) {
+                Places places = Places.openAbove(descriptors.last(), directory)) {
             failure = prepared.exec(descriptors.plan(), places);
+        } finally {
+            EXEC.unlock();
         }
         throw prepared.failed(failure);
     }

@@ -30,7 +30,7 @@ class ExecTest {
     void becomesTheProgramWithWhatWasNamed(String mode) throws Exception {
         Path place = directory.toRealPath();
         List<String> said;
-        try (ChildProcess child = ChildProcess.start(command(mode, place.toString()))) {
+        try (ChildProcess child = ChildProcess.start(command(ExecsPrograms.class, mode, place.toString()))) {
             said = new ArrayList<>(child.await().outputOfSuccess().lines().toList());
             List<String> named = new ArrayList<>(said.subList(0, said.indexOf("")));
             said.subList(0, named.size() + 1).clear();
@@ -53,10 +53,11 @@ class ExecTest {
                 .withMessageContaining("descriptor 1");
     }
 
-    private static List<String> command(String... arguments) {
+    /** A JVM that runs a class of these tests, which asserts by itself. */
+    static List<String> command(Class<?> main, String... arguments) {
         String classPath = Stream.of(
                         OwnedFd.class,
-                        ExecsPrograms.class,
+                        main,
                         DescriptorLeakCheck.class,
                         Assertions.class,
                         BeforeEachCallback.class,
@@ -72,7 +73,7 @@ class ExecTest {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 classPath,
-                ExecsPrograms.class.getName()));
+                main.getName()));
         command.addAll(List.of(arguments));
         return command;
     }
