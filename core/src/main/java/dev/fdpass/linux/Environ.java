@@ -7,13 +7,16 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The environment of this process in the bytes that it has, man page {@code environ(7)}: text would lose what it cannot say. */
 public final class Environ {
+    /** Kept beside what the kernel gave, as only this class sees all of it: whoever starts a program asks here. */
     private static final Set<String> CONSUMED = ConcurrentHashMap.newKeySet();
 
     private Environ() {}
@@ -23,21 +26,20 @@ public final class Environ {
         CONSUMED.add(name);
     }
 
-    /** Whether {@link #consume} was told of this variable. */
-    public static boolean isConsumed(String name) {
-        return CONSUMED.contains(name);
-    }
-
-    /** Each variable as {@code name=value}, without those that were consumed. */
-    public static List<byte[]> variables() {
-        List<byte[]> all = read();
-        all.removeIf(variable -> isConsumed(name(variable)));
+    /**
+     * The variables by name, without those that were consumed, in their order; each as {@code name=value}. Of several with
+     * one name it has the first, which is the one that {@code getenv(3)} finds. Names are given a character a byte. Text
+     * that is no variable, without {@code '='}, is kept under a name with one, which no variable has.
+     */
+    public static SequencedMap<String, byte[]> variables() {
+        SequencedMap<String, byte[]> all = new LinkedHashMap<>();
+        for (byte[] variable : read()) {
+            String text = new String(variable, ISO_8859_1);
+            int end = text.indexOf('=', 1);
+            all.putIfAbsent(end < 0 ? text + "=" : text.substring(0, end), variable);
+        }
+        CONSUMED.forEach(all::remove);
         return all;
-    }
-
-    private static String name(byte[] variable) {
-        String text = new String(variable, ISO_8859_1);
-        return text.substring(0, Math.max(0, text.indexOf('=')));
     }
 
     private static List<byte[]> read() {

@@ -1,6 +1,8 @@
 package dev.fdpass.linux;
 
 import java.nio.charset.Charset;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** Pathnames, arguments and environment variables in the bytes that the kernel sees. */
 public final class NativeText {
@@ -22,5 +24,11 @@ public final class NativeText {
     /** The text of what came from the kernel. */
     public static String of(byte[] bytes) {
         return new String(bytes, ENCODING);
+    }
+
+    /** The text that stands for exactly these bytes from the kernel; none if they are not of this encoding. */
+    public static Optional<String> exactly(byte[] bytes) {
+        String text = of(bytes);
+        return Arrays.equals(text.getBytes(ENCODING), bytes) ? Optional.of(text) : Optional.empty();
     }
 }

@@ -36,9 +36,7 @@ final class Prepared {
     }
 
     Exec.Failure exec(DescriptorPlan descriptors, Places places) {
-        List<byte[]> programs = Program.candidates(command.getFirst()).stream()
-                .map(NativeText::bytes)
-                .toList();
+        List<byte[]> programs = Program.candidates(command.getFirst());
         return Exec.exec(programs, arguments, environment, descriptors, places.directory(), places.back());
     }
 

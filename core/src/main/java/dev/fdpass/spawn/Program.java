@@ -1,7 +1,11 @@
 package dev.fdpass.spawn;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.fdpass.ErrnoException;
+import dev.fdpass.linux.Environ;
 import dev.fdpass.linux.Errno;
+import dev.fdpass.linux.NativeText;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -19,24 +23,33 @@ final class Program {
 
     private Program() {}
 
-    /** The files that {@code execvp(3)} tries. */
-    static List<String> candidates(String name) {
+    /** The files that {@code execvp(3)} tries, in bytes: a directory in {@code PATH} need not be text here. */
+    static List<byte[]> candidates(String name) {
+        byte[] file = NativeText.bytes(name);
         if (name.indexOf('/') >= 0 || name.isEmpty()) {
-            return List.of(name);
+            return List.of(file);
         }
-        String path = System.getenv("PATH");
-        List<String> all = new ArrayList<>();
-        for (String directory : (path == null ? DEFAULT_PATH : path).split(":", -1)) {
-            all.add(directory.isEmpty() ? name : directory + "/" + name);
+        byte[] variable = Environ.variables().get("PATH");
+        String path = variable == null ? DEFAULT_PATH : characters(variable).substring("PATH=".length());
+        List<byte[]> all = new ArrayList<>();
+        for (String directory : path.split(":", -1)) {
+            String candidate = (directory.isEmpty() ? "" : directory + "/") + characters(file);
+            all.add(candidate.getBytes(ISO_8859_1));
         }
         return all;
     }
 
-    /** The first of them that can be executed, with its whole path. */
+    /** One for each byte. */
+    private static String characters(byte[] bytes) {
+        return new String(bytes, ISO_8859_1);
+    }
+
+    /** The first of them that can be executed, with its whole path, among those that can be said in text. */
     static String find(String name, @Nullable Path directory) throws IOException {
-        for (String candidate : candidates(name)) {
-            Path path = directory == null ? Path.of(candidate) : directory.resolve(candidate);
-            if (!candidate.isEmpty() && Files.isRegularFile(path) && Files.isExecutable(path)) {
+        for (byte[] candidate : candidates(name)) {
+            String text = NativeText.exactly(candidate).orElse("");
+            Path path = directory == null ? Path.of(text) : directory.resolve(text);
+            if (!text.isEmpty() && Files.isRegularFile(path) && Files.isExecutable(path)) {
                 return path.toAbsolutePath().toString();
             }
         }

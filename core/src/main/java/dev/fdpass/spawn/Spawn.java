@@ -1,20 +1,15 @@
 package dev.fdpass.spawn;
 
 import dev.fdpass.AsFd;
-import dev.fdpass.FdPipe;
 import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.Exec;
 import dev.fdpass.linux.PosixSpawn;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.SequencedMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -33,44 +28,27 @@ import org.jspecify.annotations.Nullable;
  * runs, and stay yours.
  *
  * <p>No signal is blocked in the program, and those that this JVM handles have their default action; those that are ignored
- * stay ignored. It has the resource limits of this process: a JVM raises its soft {@code RLIMIT_NOFILE} to the hard one.
+ * stay ignored, but for {@code SIGCHLD}: {@link #start} ends that in this process, as {@link ProcessBuilder} does, since
+ * nobody could learn how a child ended. It has the resource limits of this process: a JVM raises its soft {@code RLIMIT_NOFILE} to the hard one.
  *
  * <p>Immutable: each method returns another description. Safe for use by several threads. Needs Linux 5.4, and a libc with
  * {@code posix_spawn_file_actions_addclosefrom_np} (glibc 2.34) to {@link #start}; Linux 5.11 to {@link #exec}. Man pages:
  * {@code posix_spawn(3)}, {@code execve(2)}.
  */
 public final class Spawn {
-    private static final int STANDARD = 3;
-
     /** The working directory is the whole process's. */
     private static final ReentrantLock EXEC = new ReentrantLock();
 
     private final List<String> command;
-    private final Map<Integer, AsFd> fds;
-    private final Set<Integer> piped;
-    private final boolean isInheriting;
-    private final boolean isMerging;
+    private final Layout layout;
     private final Environment environment;
     private final @Nullable Path directory;
-    private final @Nullable String numberIn;
 
-    private Spawn(
-            List<String> command,
-            Map<Integer, AsFd> fds,
-            Set<Integer> piped,
-            boolean isInheriting,
-            boolean isMerging,
-            Environment environment,
-            @Nullable Path directory,
-            @Nullable String numberIn) {
+    private Spawn(List<String> command, Layout layout, Environment environment, @Nullable Path directory) {
         this.command = command;
-        this.fds = fds;
-        this.piped = piped;
-        this.isInheriting = isInheriting;
-        this.isMerging = isMerging;
+        this.layout = layout;
         this.environment = environment;
         this.directory = directory;
-        this.numberIn = numberIn;
     }
 
     /**
@@ -101,7 +79,7 @@ public final class Spawn {
                         "\"" + word.replace("\0", "\\0") + "\" in the command contains a NUL character; leave it out");
             }
         }
-        return new Spawn(copy, Map.of(), Set.of(), false, false, Environment.OWN, null, null);
+        return new Spawn(copy, Layout.EMPTY, Environment.OWN, null);
     }
 
     /**
@@ -123,13 +101,7 @@ public final class Spawn {
      * @throws IllegalArgumentException if something is to be at that number already
      */
     public Spawn fd(int number, AsFd fd) {
-        if (number < 0 || number == Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("descriptor number " + number + "; it must be 0 or more");
-        }
-        checkFree(number);
-        Map<Integer, AsFd> all = new TreeMap<>(fds);
-        all.put(number, Objects.requireNonNull(fd, "fd"));
-        return new Spawn(command, all, piped, isInheriting, isMerging, environment, directory, numberIn);
+        return with(layout.withFd(number, fd));
     }
 
     /**
@@ -140,7 +112,7 @@ public final class Spawn {
      * @return such a description
      */
     public Spawn inheritIo() {
-        return new Spawn(command, fds, piped, true, isMerging, environment, directory, numberIn);
+        return with(layout.inheriting());
     }
 
     /**
@@ -150,7 +122,7 @@ public final class Spawn {
      * @throws IllegalArgumentException if something is to be at 0 already
      */
     public Spawn stdinPipe() {
-        return pipe(0);
+        return with(layout.withPipe(0));
     }
 
     /**
@@ -160,7 +132,7 @@ public final class Spawn {
      * @throws IllegalArgumentException if something is to be at 1 already
      */
     public Spawn stdoutPipe() {
-        return pipe(1);
+        return with(layout.withPipe(1));
     }
 
     /**
@@ -170,7 +142,7 @@ public final class Spawn {
      * @throws IllegalArgumentException if something is to be at 2 already
      */
     public Spawn stderrPipe() {
-        return pipe(2);
+        return with(layout.withPipe(2));
     }
 
     /**
@@ -181,27 +153,15 @@ public final class Spawn {
      * @throws IllegalArgumentException if something is to be at 2 already
      */
     public Spawn stderrToStdout() {
-        checkFree(2);
-        return new Spawn(command, fds, piped, isInheriting, true, environment, directory, numberIn);
+        return with(layout.merging());
     }
 
-    private Spawn pipe(int number) {
-        checkFree(number);
-        Set<Integer> all = new TreeSet<>(piped);
-        all.add(number);
-        return new Spawn(command, fds, all, isInheriting, isMerging, environment, directory, numberIn);
-    }
-
-    private void checkFree(int number) {
-        Object there =
-                piped.contains(number) ? "a pipe" : number == 2 && isMerging ? "the standard output" : fds.get(number);
-        if (there != null) {
-            throw new IllegalArgumentException("something is to be descriptor " + number + " already: " + there);
-        }
+    private Spawn with(Layout changed) {
+        return new Spawn(command, changed, environment, directory);
     }
 
     /**
-     * The environment of the program, instead of that of this process.
+     * The environment of the program, instead of that of this process and of what was said of variables before.
      *
      * @param variables all of them
      * @return such a description
@@ -217,17 +177,17 @@ public final class Spawn {
      * @param value its value
      * @return such a description
      */
-    public Spawn environment(String name, String value) {
+    public Spawn variable(String name, String value) {
         return with(environment.with(name, value));
     }
 
     /**
-     * Leaves out a variable of this process's environment.
+     * Leaves out a variable, of this process's environment or said before.
      *
      * @param name its name, whether there is such a variable or not
      * @return such a description
      */
-    public Spawn withoutEnvironment(String name) {
+    public Spawn withoutVariable(String name) {
         return with(environment.without(name));
     }
 
@@ -236,7 +196,7 @@ public final class Spawn {
     }
 
     private Spawn with(Environment changed) {
-        return new Spawn(command, fds, piped, isInheriting, isMerging, changed, directory, numberIn);
+        return new Spawn(command, layout, changed, directory);
     }
 
     /**
@@ -251,27 +211,25 @@ public final class Spawn {
             throw new IllegalArgumentException(directory + " belongs to " + directory.getFileSystem()
                     + "; a program can only begin in the default file system");
         }
-        return new Spawn(command, fds, piped, isInheriting, isMerging, environment, directory, numberIn);
+        return new Spawn(command, layout, environment, directory);
     }
 
     /**
-     * Has a variable hold the program's own process number, such as {@code LISTEN_PID} of {@code sd_listen_fds(3)}.
+     * Has a variable hold the program's own process number, such as {@code LISTEN_PID} of {@code sd_listen_fds(3)}. Several
+     * variables may.
      *
      * <p>Nobody knows that number before the process is there, so {@link #start} has {@code /bin/sh} set the variable and
-     * execute the program in its place. The shell leaves descriptors alone, but not the environment: it may add
-     * {@code PWD} and {@code SHLVL} and drops variables whose name is not one for a shell, such as {@code a.b}. What keeps
-     * the program from being executed is then told by exit status 126 or 127 and a message to its standard error, but for
-     * a program that is not there. {@link #exec} needs no shell.
+     * execute the program in its place. The shell leaves descriptors alone, but not the environment: {@code _} and
+     * {@code OPTIND} are left out, {@code PWD} and {@code SHLVL} are the shell's own if there are such variables, and what
+     * has no name for a shell, such as {@code a.b}, may be missing. What keeps the program from being executed is then told
+     * by exit status 126 or 127 and a message to its standard error, but for a program that is not there. {@link #exec}
+     * needs no shell.
      *
      * @param variable a name of letters, digits and underscores that does not begin with a digit
      * @return such a description
      */
     public Spawn processNumberIn(String variable) {
-        if (!variable.matches("[A-Za-z_][A-Za-z0-9_]*")) {
-            throw new IllegalArgumentException("the variable for the process number is \"" + variable
-                    + "\"; it must be of letters, digits and underscores, and not begin with a digit");
-        }
-        return new Spawn(command, fds, piped, isInheriting, isMerging, environment, directory, variable);
+        return with(environment.withNumberIn(variable));
     }
 
     /**
@@ -288,14 +246,17 @@ public final class Spawn {
      * @throws IOException in general
      */
     public SpawnedProcess start() throws IOException {
-        List<String> words = numberIn == null
-                ? command
-                : NumberShell.wrap(NumberShell.SHELL, command, environment, directory, numberIn);
-        Prepared prepared = new Prepared(words, environment.variables(), directory);
-        Pipes pipes = Pipes.open(piped);
+        boolean byShell = !environment.numbersIn().isEmpty();
+        SequencedMap<String, byte[]> variables =
+                (byShell ? environment.without(NumberShell.SPOILING) : environment).variables();
+        List<String> words = byShell
+                ? NumberShell.wrap(NumberShell.SHELL, command, variables.keySet(), directory, environment.numbersIn())
+                : command;
+        Prepared prepared = new Prepared(words, List.copyOf(variables.values()), directory);
+        Pipes pipes = Pipes.open(layout.piped());
         try {
             int pid;
-            try (Duplicates descriptors = duplicates(pipes);
+            try (Duplicates descriptors = layout.duplicate(pipes);
                     Places places = Places.open(directory)) {
                 checkSupported();
                 pid = prepared.spawn(descriptors.plan(), places.directory());
@@ -330,18 +291,17 @@ public final class Spawn {
      * @throws IOException as for {@link #start}
      */
     public void exec() throws IOException {
-        if (!piped.isEmpty()) {
-            throw new IllegalStateException("descriptor " + piped.iterator().next()
-                    + " is to be a pipe, and this process, which is to be at its other end, becomes the program");
+        if (!layout.piped().isEmpty()) {
+            throw new IllegalStateException(
+                    "descriptor " + layout.piped().iterator().next()
+                            + " is to be a pipe, and this process, which is to be at its other end, becomes the program");
         }
-        Environment complete = numberIn == null
-                ? environment
-                : environment.with(
-                        numberIn, Long.toString(ProcessHandle.current().pid()));
-        Prepared prepared = new Prepared(command, complete.variables(), directory);
+        Environment complete = environment.withNumber(ProcessHandle.current().pid());
+        Prepared prepared =
+                new Prepared(command, List.copyOf(complete.variables().values()), directory);
         Exec.Failure failure;
         EXEC.lock(); // or another would go back to where this one begins
-        try (Duplicates descriptors = duplicates(Pipes.NONE);
+        try (Duplicates descriptors = layout.duplicate(Pipes.NONE);
                 Places places = Places.openAbove(descriptors.last(), directory)) {
             failure = prepared.exec(descriptors.plan(), places);
         } finally {
@@ -350,38 +310,9 @@ public final class Spawn {
         throw prepared.failed(failure);
     }
 
-    private Duplicates duplicates(Pipes pipes) throws IOException {
-        TreeSet<Integer> targets = new TreeSet<>(fds.keySet());
-        for (int number = 0; number < STANDARD; number++) {
-            targets.add(number);
-        }
-        Duplicates duplicates = new Duplicates(targets.size(), targets.last());
-        try {
-            for (int target : targets) {
-                int source = target == 2 && isMerging ? 1 : target;
-                AsFd fd = fds.get(source);
-                FdPipe pipe = pipes.at(source);
-                if (fd != null) {
-                    duplicates.add(target, fd);
-                } else if (pipe != null) {
-                    duplicates.add(target, target == 0 ? pipe.readEnd() : pipe.writeEnd());
-                } else if (isInheriting) {
-                    duplicates.inherit(target, source);
-                } else {
-                    duplicates.addNull(target);
-                }
-            }
-            return duplicates;
-        } catch (Throwable t) {
-            duplicates.close();
-            throw t;
-        }
-    }
-
-    /** The command, and the numbers of the descriptors that it gets. */
+    /** The command, and the numbers of the descriptors and pipes that it gets. */
     @Override
     public String toString() {
-        List<Integer> numbers = new ArrayList<>(fds.keySet());
-        return "Spawn" + command + " with descriptors " + numbers;
+        return "Spawn" + command + " with " + layout;
     }
 }

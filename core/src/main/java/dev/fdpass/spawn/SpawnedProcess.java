@@ -1,9 +1,11 @@
 package dev.fdpass.spawn;
 
+import dev.fdpass.ErrnoException;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.PidFd;
 import dev.fdpass.Signal;
 import dev.fdpass.linux.Children;
+import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.PosixSpawn;
 import java.io.IOException;
 import java.io.InputStream;
@@ -116,8 +118,9 @@ public final class SpawnedProcess extends Process {
         try {
             return PidFd.adopt(duplicate);
         } catch (Throwable t) {
-            duplicate.close();
-            throw t;
+            try (duplicate) {
+                throw t;
+            }
         }
     }
 
@@ -134,6 +137,11 @@ public final class SpawnedProcess extends Process {
             return true;
         } catch (ClosedChannelException e) {
             return false;
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ESRCH.number()) {
+                return false; // waited for, and its descriptor is about to be closed
+            }
+            throw e;
         }
     }
 

@@ -302,7 +302,7 @@ public final class ListenFds implements Closeable {
     public static Spawn give(Spawn program, List<NamedFd> fds) {
         Spawn given = program;
         for (String variable : ListenVariables.ALL) {
-            given = given.withoutEnvironment(variable);
+            given = given.withoutVariable(variable);
         }
         if (fds.isEmpty()) {
             return given;
@@ -311,9 +311,8 @@ public final class ListenFds implements Closeable {
         for (NamedFd fd : fds) {
             given = given.fd(number++, fd.fd());
         }
-        return given.environment(ListenVariables.FDS, Integer.toString(fds.size()))
-                .environment(
-                        ListenVariables.NAMES, fds.stream().map(NamedFd::name).collect(Collectors.joining(":")))
+        return given.variable(ListenVariables.FDS, Integer.toString(fds.size()))
+                .variable(ListenVariables.NAMES, fds.stream().map(NamedFd::name).collect(Collectors.joining(":")))
                 .processNumberIn(ListenVariables.PID);
     }
 }

@@ -121,7 +121,7 @@ public final class NotifyReceiver implements InterruptibleChannel, AsFd {
      * @return such a description
      */
     public Spawn give(Spawn service) {
-        return service.environment(NotifyAddress.VARIABLE, environmentValue);
+        return service.variable(NotifyAddress.VARIABLE, environmentValue);
     }
 
     /** {@return the address as the value of {@code NOTIFY_SOCKET}, for what {@link #give} cannot start} */

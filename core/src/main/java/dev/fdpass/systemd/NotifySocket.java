@@ -55,7 +55,7 @@ public final class NotifySocket {
      * The manager that the environment of this process names, if it does.
      *
      * <p>Children of this process inherit {@code NOTIFY_SOCKET} and {@code WATCHDOG_USEC}, and can speak for the service if
-     * its manager lets them. {@link dev.fdpass.spawn.Spawn#withoutEnvironment} keeps the variables from one.
+     * its manager lets them. {@link dev.fdpass.spawn.Spawn#withoutVariable} keeps the variables from one.
      *
      * @return the manager; if {@code NOTIFY_SOCKET} is not set, one that is not {@linkplain #isPresent present}: nobody
      *     wants to know

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,10 +30,9 @@ class EnvironmentAndDirectoryTest {
     void variablesAreSetAndLeftOut() throws Exception {
         Spawn env = Spawn.of("env").environment(Map.of("A", "1", "B", "two words", "C", ""));
         assertThat(Lists.outputOf(env).lines()).containsExactlyInAnyOrder("A=1", "B=two words", "C=");
-        assertThat(Lists.outputOf(env.withoutEnvironment("B").environment("A", "ä=2"))
-                        .lines())
+        assertThat(Lists.outputOf(env.withoutVariable("B").variable("A", "ä=2")).lines())
                 .containsExactlyInAnyOrder("A=ä=2", "C=");
-        assertThat(Lists.outputOf(Spawn.of("env").withoutEnvironment("PATH").environment("FDPASS_TEST", "x"))
+        assertThat(Lists.outputOf(Spawn.of("env").withoutVariable("PATH").variable("FDPASS_TEST", "x"))
                         .lines())
                 .contains("FDPASS_TEST=x")
                 .noneMatch(line -> line.startsWith("PATH="));
@@ -64,15 +65,14 @@ class EnvironmentAndDirectoryTest {
                 Files.isExecutable(Path.of("/bin", shell)), shell + " is not installed");
         Path hosts = Path.of("/etc/hosts");
         try (dev.fdpass.OwnedFd fd = dev.fdpass.OwnedFd.open(hosts)) {
-            Spawn program = Spawn.of(NumberShell.wrap(
-                            "/bin/" + shell, Lists.program().command(), Environment.of(Map.of()), null, "ME"))
+            Spawn program = Spawn.of(
+                            NumberShell.wrap("/bin/" + shell, Lists.program().command(), Set.of(), null, List.of("ME")))
                     .environment(Map.of("X", "1"));
             for (int number = 3; number < 40; number++) {
                 program = program.fd(number, fd);
             }
             assertThat(Lists.of(program).keySet()).hasSize(40).contains(3, 9, 10, 11, 39);
-            Spawn env = Spawn.of(
-                    NumberShell.wrap("/bin/" + shell, java.util.List.of("env"), Environment.of(Map.of()), null, "ME"));
+            Spawn env = Spawn.of(NumberShell.wrap("/bin/" + shell, List.of("env"), Set.of(), null, List.of("ME")));
             SpawnedProcess process =
                     env.environment(Map.of("X", "1")).stdoutPipe().start();
             try (var reader = process.inputReader()) {

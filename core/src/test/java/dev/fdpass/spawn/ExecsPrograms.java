@@ -40,8 +40,8 @@ final class ExecsPrograms {
         fds.put(b.number(), a);
         Spawn show = Spawn.of("python3", "-S", "-c", SHOW)
                 .inheritIo()
-                .environment("A", "1")
-                .withoutEnvironment("FDPASS_GONE")
+                .variable("A", "1")
+                .withoutVariable("FDPASS_GONE")
                 .directory(directory)
                 .processNumberIn("NUMBER");
         for (Map.Entry<Integer, OwnedFd> one : fds.entrySet()) {

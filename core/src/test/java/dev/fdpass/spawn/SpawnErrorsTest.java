@@ -90,7 +90,7 @@ class SpawnErrorsTest {
                 .isInstanceOfSatisfying(
                         ErrnoException.class, e -> assertThat(e.name()).isEqualTo("E2BIG"))
                 .hasMessageContaining("true with 2 arguments and an environment of");
-        assertThatThrownBy(Spawn.of("true").environment("BIG", megabyte)::exec)
+        assertThatThrownBy(Spawn.of("true").variable("BIG", megabyte)::exec)
                 .isInstanceOfSatisfying(
                         ErrnoException.class, e -> assertThat(e.name()).isEqualTo("E2BIG"));
     }
@@ -145,13 +145,13 @@ class SpawnErrorsTest {
                 .isThrownBy(() -> Spawn.of("true", "a\0b"))
                 .withMessageContaining("NUL");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Spawn.of("true").environment("A=B", "x"))
+                .isThrownBy(() -> Spawn.of("true").variable("A=B", "x"))
                 .withMessageContaining("'='");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Spawn.of("true").environment(Map.of("A", "x\0")))
                 .withMessageContaining("A contains a NUL");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Spawn.of("true").withoutEnvironment(""))
+                .isThrownBy(() -> Spawn.of("true").withoutVariable(""))
                 .withMessageContaining("at least one");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Spawn.of("true").processNumberIn("1;reboot"))

@@ -87,7 +87,7 @@ class GivenFdsTest {
 
     @Test
     void withNoneTheVariablesOfOthersAreLeftOut() throws Exception {
-        Spawn others = python(BY_THE_RULES).environment("LISTEN_FDS", "3").environment("LISTEN_PIDFDID", "17");
+        Spawn others = python(BY_THE_RULES).variable("LISTEN_FDS", "3").variable("LISTEN_PIDFDID", "17");
         assertThat(output(ListenFds.give(others, List.of())).lines()).containsExactly("0 []", "[]");
     }
 
@@ -123,7 +123,7 @@ class GivenFdsTest {
         try (OwnedFd one = file("one")) {
             Spawn service = ListenFds.give(
                             Spawn.of(ChildJvm.of(LooksForFds.class).command()), new NamedFd("log", one))
-                    .environment("LISTEN_PIDFDID", "1"); // that of the pid namespace's first process is more
+                    .variable("LISTEN_PIDFDID", "1"); // that of the pid namespace's first process is more
             assertThat(output(service).lines()).containsExactly("found ListenFds[]", "found ListenFds[]", "unchanged");
         }
     }
@@ -133,8 +133,8 @@ class GivenFdsTest {
         try (OwnedFd one = file("one")) {
             Spawn service = ListenFds.give(
                             Spawn.of(ChildJvm.of(LooksForFds.class).command()), new NamedFd("log", one))
-                    .environment("LISTEN_FDS", "3000")
-                    .withoutEnvironment("LISTEN_FDNAMES");
+                    .variable("LISTEN_FDS", "3000")
+                    .withoutVariable("LISTEN_FDNAMES");
             List<String> lines = output(service).lines().toList();
             assertThat(lines).hasSize(3);
             assertThat(lines.get(0))

@@ -76,7 +76,7 @@ class NotifyReceiverTest {
         try (NotifyReceiver manager = Managers.bind("pathname", directory)) {
             Process service = manager.give(
                             Spawn.of(ChildJvm.of(NotifyingService.class).command()))
-                    .environment("WATCHDOG_USEC", "2000000")
+                    .variable("WATCHDOG_USEC", "2000000")
                     .processNumberIn("WATCHDOG_PID")
                     .inheritIo()
                     .start();
@@ -121,7 +121,7 @@ class NotifyReceiverTest {
     @Test
     void aServiceWithoutAManagerTellsNobody() throws Exception {
         Process service = Spawn.of(ChildJvm.of(TellsNobody.class).command())
-                .withoutEnvironment("NOTIFY_SOCKET")
+                .withoutVariable("NOTIFY_SOCKET")
                 .inheritIo()
                 .stdoutPipe()
                 .start();

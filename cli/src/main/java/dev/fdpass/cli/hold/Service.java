@@ -95,7 +95,7 @@ final class Service implements Closeable {
 
     /** With all that is held; null if this is ending. */
     private @Nullable SpawnedProcess start() throws IOException {
-        Spawn spawn = Spawn.of(command).inheritIo().environment("NOTIFY_SOCKET", receiver.environmentValue());
+        Spawn spawn = Spawn.of(command).inheritIo().variable("NOTIFY_SOCKET", receiver.environmentValue());
         return store.lend(held -> startWith(ListenFds.give(spawn, held)));
     }
 
