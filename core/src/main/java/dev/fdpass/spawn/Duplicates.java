@@ -9,6 +9,8 @@ import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.FileConstants;
 import dev.fdpass.linux.FileIo;
+import dev.fdpass.linux.NativeText;
+import dev.fdpass.linux.Statx;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
@@ -72,19 +74,24 @@ final class Duplicates implements AutoCloseable {
 
     /**
      * What this process inherited as {@code number}, else {@code /dev/null}. If it was started without, the JVM has opened
-     * something else there since, such as its archive of classes, which is nobody else's business: close-on-exec, as nothing
-     * that was inherited can be.
+     * something else there since, which is nobody else's business.
      */
     void inherit(int target, int number) throws IOException {
         long flags = Descriptors.getFlags(number);
         if (flags < 0 && !Errno.EBADF.is(flags)) {
             throw new ErrnoException("fcntl(F_GETFD) " + number, (int) -flags);
         }
-        if (flags < 0 || (flags & FileConstants.FD_CLOEXEC) != 0) {
+        if (flags < 0 || (flags & FileConstants.FD_CLOEXEC) != 0 || isOfTheJvm(number)) {
             addNull(target);
         } else {
             addNumber(target, number);
         }
+    }
+
+    /** Its archive of classes is the first that a JVM opens, and the only one that is not close-on-exec. */
+    private static boolean isOfTheJvm(int number) {
+        String archive = System.getProperty("java.home") + "/lib/modules";
+        return Statx.ofUnasked(number).isSameFile(Statx.ofTarget(NativeText.bytes(archive)));
     }
 
     void addNull(int target) throws IOException {

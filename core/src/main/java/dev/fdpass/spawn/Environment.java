@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
+
 /**
  * The variables of a new program: those of this process or none, and changes to them. What is said last of a variable counts.
  *

@@ -105,9 +105,9 @@ public final class Spawn {
     }
 
     /**
-     * Gives the program the standard input, output and error of this process, where nothing else is said. One that is
-     * close-on-exec counts as missing, and the program has {@code /dev/null} there: if this process was started without a
-     * standard stream, the JVM has a file of its own in its place.
+     * Gives the program the standard input, output and error of this process, where nothing else is said. If it was
+     * started without one of them, the JVM has a file of its own in its place: that, and whatever is close-on-exec there, is
+     * {@code /dev/null} in the program.
      *
      * @return such a description
      */

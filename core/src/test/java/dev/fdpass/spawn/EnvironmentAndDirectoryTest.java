@@ -57,6 +57,36 @@ class EnvironmentAndDirectoryTest {
         assertThat(Lists.outputOf(program)).isEqualTo("<an 'argument'><><$$>");
     }
 
+    @Test
+    void severalVariablesHoldItsNumber() throws Exception {
+        Spawn program = Spawn.of("sh", "-c", "echo $$ $ONE $TWO $THREE")
+                .processNumberIn("ONE")
+                .processNumberIn("TWO")
+                .processNumberIn("THREE")
+                .variable("THREE", "said last")
+                .stdoutPipe();
+        SpawnedProcess process = program.start();
+        try (var reader = process.inputReader()) {
+            assertThat(reader.readLine()).isEqualTo("%s %<s %<s said last", process.pid());
+        }
+        assertThat(process.waitFor()).isZero();
+        assertThat(Lists.outputOf(Spawn.of("env")
+                        .processNumberIn("ONE")
+                        .processNumberIn("TWO")
+                        .withoutVariable("ONE")
+                        .environment(Map.of("A", "1"))))
+                .isEqualTo("A=1\n");
+    }
+
+    /** To which dash is an error, as it is a variable of its own. */
+    @Test
+    void aVariableOfShellsDoesNotMatter() throws Exception {
+        Spawn program = Spawn.of("sh", "-c", "test $ME = $$ && echo ${OPTIND}")
+                .variable("OPTIND", "abc")
+                .processNumberIn("ME");
+        assertThat(Lists.outputOf(program)).isEqualTo("1\n");
+    }
+
     /** Descriptors beyond 9, where shells keep their own, and what they add to the environment. */
     @ParameterizedTest
     @ValueSource(strings = {"dash", "bash"})

@@ -8,6 +8,8 @@ import dev.fdpass.ErrnoException;
 import dev.fdpass.OwnedFd;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -81,6 +83,12 @@ class SpawnErrorsTest {
                 .isInstanceOf(NotDirectoryException.class)
                 .hasMessageContaining("file");
         assertThatThrownBy(Spawn.of("true").directory(file)::exec).isInstanceOf(NotDirectoryException.class);
+        assertThatThrownBy(() -> Spawn.of("true").directory(null)).isInstanceOf(NullPointerException.class);
+        try (FileSystem archive = FileSystems.newFileSystem(directory.resolve("a.zip"), Map.of("create", "true"))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Spawn.of("true").directory(archive.getPath("/")))
+                    .withMessageContaining("default file system");
+        }
     }
 
     @Test
@@ -136,6 +144,12 @@ class SpawnErrorsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Spawn.of("true").stderrPipe().stderrToStdout())
                 .withMessageContaining("a pipe");
+    }
+
+    @Test
+    void itSaysWhatItHas() {
+        assertThat(Spawn.of("cat", "-n").fd(4, fd).fd(3, fd).stdoutPipe())
+                .hasToString("Spawn[cat, -n] with descriptors [3, 4] and pipes [1]");
     }
 
     @Test

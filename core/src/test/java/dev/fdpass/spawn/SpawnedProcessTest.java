@@ -54,6 +54,18 @@ class SpawnedProcessTest {
         assertThat(other.destroyForcibly().waitFor()).isEqualTo(128 + 9);
     }
 
+    /** Whenever that is, also in the moment when it has been waited for and its descriptor is still open. */
+    @Test
+    void aSignalToOneThatEndsIsNoError() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            SpawnedProcess process = Spawn.of("true").start();
+            while (process.sendSignal(Signal.SIGCONT)) {
+                Thread.onSpinWait();
+            }
+            assertThat(process.waitFor()).isZero();
+        }
+    }
+
     @Test
     void itsPipesAreStreams() throws Exception {
         int before = OpenFiles.count();
