@@ -35,7 +35,8 @@ public final class PidFd implements InterruptibleChannel, AsFd {
      *
      * @param pid a process number as this process sees it, 1 or more
      * @return the process
-     * @throws ErrnoException if there is none ({@code ESRCH}; {@code EINVAL} for a number of a mere thread)
+     * @throws ErrnoException if there is none ({@code ESRCH}; for the number of a mere thread {@code EINVAL}, or
+     *     {@code ENOENT} on newer kernels, seen with Linux 6.18)
      * @throws UnsupportedOperationException if the kernel is older than Linux 5.3; {@link #isSupported} tells
      * @throws IOException if no more descriptors can be had ({@code EMFILE})
      */

@@ -13,7 +13,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PidFdTest {
@@ -76,6 +79,21 @@ class PidFdTest {
                         ErrnoException.class, e -> assertThat(e.name()).isEqualTo("ESRCH"));
         assertThatIllegalArgumentException().isThrownBy(() -> PidFd.open(0)).withMessageContaining("1 to");
         assertThatIllegalArgumentException().isThrownBy(() -> PidFd.open(1L << 32));
+    }
+
+    @Test
+    void aThreadIsNoProcess() throws Exception {
+        long self = ProcessHandle.current().pid();
+        long thread;
+        try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+            thread = threads.mapToLong(path -> Long.parseLong(path.getFileName().toString()))
+                    .filter(number -> number != self)
+                    .findFirst()
+                    .orElseThrow();
+        }
+        assertThatThrownBy(() -> PidFd.open(thread))
+                .isInstanceOfSatisfying(
+                        ErrnoException.class, e -> assertThat(e.name()).isIn("EINVAL", "ENOENT"));
     }
 
     @Test

@@ -28,15 +28,15 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A service in Java that is started by the first client, with the socket as descriptor 3. */
 class SystemdSocketActivateTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final String FOUND = "1 for us, door, inheritable before true and after false";
+    private static final String FOUND = "[door], inheritable before true and after false";
 
     @TempDir
     private Path directory;
@@ -80,14 +80,15 @@ class SystemdSocketActivateTest {
         }
     }
 
-    @Test
-    @DisplayName("L08: a TCP listener likewise")
-    void aTcpListener() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"TCP", "CHANNEL"})
+    @DisplayName("L08: a TCP listener likewise, also as a channel of the JDK")
+    void aTcpListener(String use) throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        try (ChildProcess service = start("127.0.0.1:" + port, List.of(), "TCP");
+        try (ChildProcess service = start("127.0.0.1:" + port, List.of(), use);
                 Socket client = retrying(service, () -> new Socket(InetAddress.getLoopbackAddress(), port))) {
             client.setSoTimeout((int) PATIENCE.toMillis());
             assertThat(client.getInputStream().readAllBytes()).asString(UTF_8).isEqualTo(FOUND);

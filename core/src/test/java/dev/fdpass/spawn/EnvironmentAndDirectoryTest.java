@@ -1,7 +1,12 @@
 package dev.fdpass.spawn;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.fdpass.OwnedFd;
+import dev.fdpass.systemd.ListenFds;
+import dev.fdpass.systemd.NamedFd;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,11 +24,10 @@ class EnvironmentAndDirectoryTest {
 
     @Test
     void theEnvironmentIsThisOneIfNothingIsSaid() throws Exception {
-        String here = Files.readString(Path.of("/proc/self/environ"), java.nio.charset.StandardCharsets.ISO_8859_1);
+        String here = Files.readString(Path.of("/proc/self/environ"), ISO_8859_1);
         Path copy = directory.resolve("environ");
         Lists.outputOf(Spawn.of("cp", "/proc/self/environ", copy.toString()));
-        assertThat(Files.readString(copy, java.nio.charset.StandardCharsets.ISO_8859_1))
-                .isEqualTo(here);
+        assertThat(Files.readString(copy, ISO_8859_1)).isEqualTo(here);
     }
 
     @Test
@@ -78,6 +82,20 @@ class EnvironmentAndDirectoryTest {
                 .isEqualTo("A=1\n");
     }
 
+    /** What whoever starts services with a watchdog does. */
+    @Test
+    void besidesThatOfListenFds() throws Exception {
+        try (OwnedFd fd = OwnedFd.open(Path.of("/dev/null"))) {
+            Spawn program = Spawn.of("sh", "-c", "test $LISTEN_PID = $$ && test $WATCHDOG_PID = $$ && echo $LISTEN_FDS")
+                    .processNumberIn("WATCHDOG_PID");
+            assertThat(Lists.outputOf(ListenFds.give(program, new NamedFd("log", fd))))
+                    .isEqualTo("1\n");
+            assertThat(Lists.outputOf(
+                            ListenFds.give(program, new NamedFd("log", fd)).processNumberIn("WATCHDOG_PID")))
+                    .isEqualTo("1\n");
+        }
+    }
+
     /** To which dash is an error, as it is a variable of its own. */
     @Test
     void aVariableOfShellsDoesNotMatter() throws Exception {
@@ -91,10 +109,9 @@ class EnvironmentAndDirectoryTest {
     @ParameterizedTest
     @ValueSource(strings = {"dash", "bash"})
     void whicheverShellItIs(String shell) throws Exception {
-        org.junit.jupiter.api.Assumptions.assumeTrue(
-                Files.isExecutable(Path.of("/bin", shell)), shell + " is not installed");
+        assumeTrue(Files.isExecutable(Path.of("/bin", shell)), shell + " is not installed");
         Path hosts = Path.of("/etc/hosts");
-        try (dev.fdpass.OwnedFd fd = dev.fdpass.OwnedFd.open(hosts)) {
+        try (OwnedFd fd = OwnedFd.open(hosts)) {
             Spawn program = Spawn.of(
                             NumberShell.wrap("/bin/" + shell, Lists.program().command(), Set.of(), null, List.of("ME")))
                     .environment(Map.of("X", "1"));

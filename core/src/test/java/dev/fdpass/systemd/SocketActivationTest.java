@@ -60,9 +60,7 @@ class SocketActivationTest {
                 assertThat(Text.of(answer.data()).lines())
                         .map(line -> line.replaceFirst("socket:\\[\\d+]", "socket:[…]"))
                         .containsExactly(
-                                "inheritable true",
                                 "3 [twin, twin, door]",
-                                "inheritable falsefalsefalse",
                                 "again 0",
                                 "no descriptor is named \"window\"; there are \"twin\", \"door\"",
                                 "the descriptor named \"door\" is fd 5 (socket, read write, socket:[…]);"

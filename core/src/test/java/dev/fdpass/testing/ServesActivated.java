@@ -11,8 +11,12 @@ import dev.fdpass.UnixDatagram;
 import dev.fdpass.UnixListener;
 import dev.fdpass.UnixSeqpacketListener;
 import dev.fdpass.UnixStreamListener;
+import dev.fdpass.jdk.JdkSockets;
+import dev.fdpass.systemd.ListenFds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
 /**
@@ -20,27 +24,33 @@ import java.time.Duration;
  * serves one client: adds 1 to the eventfd that the client sends, and says what it found.
  */
 public final class ServesActivated {
-    /** {@code SD_LISTEN_FDS_START}. */
-    private static final int FIRST = 3;
-
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private ServesActivated() {}
 
     public static void main(String... arguments) throws IOException {
-        boolean ours =
-                System.getenv("LISTEN_PID").equals("" + ProcessHandle.current().pid());
         boolean inheritable = isInheritable();
-        OwnedFd fd = OwnedFd.adopt(FIRST);
-        String found = System.getenv("LISTEN_FDS") + " for " + (ours ? "us" : "others") + ", "
-                + System.getenv("LISTEN_FDNAMES") + ", inheritable before " + inheritable + " and after "
-                + isInheritable();
-        switch (arguments[0]) {
+        try (ListenFds fds = ListenFds.fromEnvironment()) {
+            String found = fds.names() + ", inheritable before " + inheritable + " and after " + isInheritable();
+            try (OwnedFd fd = fds.take("door")) {
+                serve(arguments[0], fd, found);
+            }
+        }
+    }
+
+    private static void serve(String type, OwnedFd fd, String found) throws IOException {
+        switch (type) {
             case "STREAM" -> serveConnection(UnixStreamListener.adopt(fd), found);
             case "SEQPACKET" -> serveConnection(UnixSeqpacketListener.adopt(fd), found);
             case "DATAGRAM" -> {
                 try (UnixDatagram datagram = UnixDatagram.adopt(fd)) {
                     serve(datagram, found);
+                }
+            }
+            case "CHANNEL" -> {
+                try (ServerSocketChannel listener = JdkSockets.toServerSocketChannel(fd);
+                        SocketChannel connection = listener.accept()) {
+                    connection.write(ByteBuffer.wrap(found.getBytes(UTF_8)));
                 }
             }
             default -> {
@@ -52,8 +62,9 @@ public final class ServesActivated {
         }
     }
 
+    /** The first of those that were given. */
     private static boolean isInheritable() throws IOException {
-        return (OpenFiles.flags(FIRST) & OpenFiles.CLOSE_ON_EXEC) == 0;
+        return (OpenFiles.flags(3) & OpenFiles.CLOSE_ON_EXEC) == 0;
     }
 
     private static void serveConnection(UnixListener<? extends ScmSocket> listener, String found) throws IOException {
