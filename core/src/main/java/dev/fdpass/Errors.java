@@ -1,57 +1,39 @@
 package dev.fdpass;
 
+import dev.fdpass.internal.KernelErrors;
 import dev.fdpass.linux.Errno;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemLoopException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** Turns what the kernel returned into the exception that Java programmers expect. */
+/** {@link KernelErrors}, and what errors of sockets mean. */
 final class Errors {
     private Errors() {}
 
-    /** The result, if it is one; else throws what the error number means. */
+    /** As {@link KernelErrors#check}. */
     static long check(String call, long result) throws IOException {
-        if (result < 0) {
-            throw of(call, result);
-        }
-        return result;
+        return KernelErrors.check(call, result);
     }
 
+    /** As {@link KernelErrors#of}. */
     static ErrnoException of(String call, long result) {
-        return new ErrnoException(call, (int) -result);
+        return KernelErrors.of(call, result);
     }
 
-    /** For calls on a path. */
+    /** As {@link KernelErrors#onPath}. */
     static IOException onPath(String call, String path, long result) {
-        ErrnoException cause = of(call + " " + path, result);
-        Errno errno = Errno.of((int) -result);
-        IOException standard = errno == null
-                ? null
-                : switch (errno) {
-                    case ENOENT -> new NoSuchFileException(path);
-                    case EACCES, EPERM -> new AccessDeniedException(path, null, cause.getMessage());
-                    case EEXIST -> new FileAlreadyExistsException(path);
-                    case ENOTDIR -> new NotDirectoryException(path);
-                    case ELOOP -> new FileSystemLoopException(path);
-                    default -> null;
-                };
-        return caused(standard, cause);
+        return KernelErrors.onPath(call, path, result);
     }
 
     /** For {@code bind(2)}. */
     static IOException onBind(UnixAddress address, long result) {
         ErrnoException cause = of("bind " + address, result);
         if (Errno.EADDRINUSE.is(result)) {
-            return caused(new BindException(cause.getMessage()), cause);
+            return KernelErrors.caused(new BindException(cause.getMessage()), cause);
         }
         return Errno.ENOENT.is(result) || Errno.EACCES.is(result) || Errno.ENOTDIR.is(result)
                 ? onPath("bind", address.toString(), result)
@@ -69,7 +51,7 @@ final class Errors {
     private static IOException onConnect(String call, UnixAddress address, long result) {
         ErrnoException cause = of(call + " " + address, result);
         if (Errno.ECONNREFUSED.is(result) || Errno.ENOENT.is(result)) {
-            return caused(new ConnectException(cause.getMessage()), cause);
+            return KernelErrors.caused(new ConnectException(cause.getMessage()), cause);
         }
         return Errno.EACCES.is(result) || Errno.ENOTDIR.is(result) ? onPath(call, address.toString(), result) : cause;
     }
@@ -101,17 +83,9 @@ final class Errors {
 
     static SocketTimeoutException timedOut(String call, long nanos, long bytesTransferred) {
         SocketTimeoutException e = new SocketTimeoutException(call + " timed out after "
-                + java.time.Duration.ofNanos(nanos)
+                + Duration.ofNanos(nanos)
                 + (bytesTransferred == 0 ? "" : " and " + bytesTransferred + " bytes"));
         e.bytesTransferred = (int) bytesTransferred;
         return e;
-    }
-
-    private static IOException caused(@Nullable IOException standard, ErrnoException cause) {
-        if (standard == null) {
-            return cause;
-        }
-        standard.initCause(cause);
-        return standard;
     }
 }

@@ -1,10 +1,10 @@
 package dev.fdpass.memory;
 
 import dev.fdpass.AsFd;
-import dev.fdpass.ErrnoException;
 import dev.fdpass.Expect;
 import dev.fdpass.FdInfo;
 import dev.fdpass.OwnedFd;
+import dev.fdpass.internal.KernelErrors;
 import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.FileIo;
@@ -66,7 +66,8 @@ public final class SharedMemory implements Closeable, AsFd {
             throw new IllegalArgumentException(
                     "the name has " + bytes + " bytes; memfd_create(2) takes at most " + MAX_NAME);
         }
-        SharedMemory memory = new SharedMemory(own((int) check("memfd_create", Memfd.create(name))), false);
+        SharedMemory memory =
+                new SharedMemory(own((int) KernelErrors.check("memfd_create", Memfd.create(name))), false);
         try {
             memory.resize(size);
             return memory;
@@ -140,7 +141,7 @@ public final class SharedMemory implements Closeable, AsFd {
      */
     public void resize(long size) throws IOException {
         checkSize(size);
-        fd.use(number -> check("ftruncate", FileIo.ftruncate(number, size)));
+        fd.use(number -> KernelErrors.check("ftruncate", FileIo.ftruncate(number, size)));
     }
 
     /** {@return the seals that are set; none for a file that knows no seals}
@@ -149,7 +150,9 @@ public final class SharedMemory implements Closeable, AsFd {
      */
     public Set<Seal> seals() throws IOException {
         long bits = fd.use(Memfd::getSeals);
-        return Errno.EINVAL.is(bits) ? EnumSet.noneOf(Seal.class) : Seal.fromBits(check("fcntl(F_GET_SEALS)", bits));
+        return Errno.EINVAL.is(bits)
+                ? EnumSet.noneOf(Seal.class)
+                : Seal.fromBits(KernelErrors.check("fcntl(F_GET_SEALS)", bits));
     }
 
     /**
@@ -161,7 +164,7 @@ public final class SharedMemory implements Closeable, AsFd {
      */
     public void addSeals(Seal... seals) throws IOException {
         int bits = Seal.toBits(List.of(seals));
-        fd.use(number -> check("fcntl(F_ADD_SEALS)", Memfd.addSeals(number, bits)));
+        fd.use(number -> KernelErrors.check("fcntl(F_ADD_SEALS)", Memfd.addSeals(number, bits)));
     }
 
     /**
@@ -219,7 +222,7 @@ public final class SharedMemory implements Closeable, AsFd {
         boolean writable = mode == MapMode.READ_WRITE;
         return fd.use(number -> {
             Memfd.Mapping mapping = Memfd.map(number, offset, size, writable, arena);
-            check("mmap", mapping.result());
+            KernelErrors.check("mmap", mapping.result());
             return mapping.memory();
         });
     }
@@ -245,12 +248,5 @@ public final class SharedMemory implements Closeable, AsFd {
         if (size < 0) {
             throw new IllegalArgumentException("the size is " + size + "; it must be 0 or more bytes");
         }
-    }
-
-    private static long check(String call, long result) throws ErrnoException {
-        if (result < 0) {
-            throw new ErrnoException(call, (int) -result);
-        }
-        return result;
     }
 }

@@ -3,7 +3,7 @@ package dev.fdpass.spawn;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.fdpass.AsFd;
-import dev.fdpass.ErrnoException;
+import dev.fdpass.internal.KernelErrors;
 import dev.fdpass.linux.DescriptorPlan;
 import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.Errno;
@@ -47,10 +47,9 @@ final class Duplicates implements AutoCloseable {
     }
 
     private int addNumber(int target, int number) throws IOException {
-        int duplicate = above(last, number);
-        numbers[count] = duplicate;
-        targets[count++] = target;
-        return duplicate;
+        numbers[count] = above(last, number);
+        targets[count] = target;
+        return numbers[count++];
     }
 
     /** A duplicate, close-on-exec, whose number is above {@code last}. */
@@ -58,11 +57,11 @@ final class Duplicates implements AutoCloseable {
         long duplicate = Descriptors.duplicateFrom(last + 1, number);
         if (duplicate < 0) {
             throw Errno.EINVAL.is(duplicate) || Errno.EMFILE.is(duplicate)
-                    ? new ErrnoException(
+                    ? KernelErrors.of(
                             "fcntl(F_DUPFD_CLOEXEC) of a descriptor above " + last
                                     + ", the highest that the program gets: the limit is RLIMIT_NOFILE",
-                            (int) -duplicate)
-                    : new ErrnoException("fcntl(F_DUPFD_CLOEXEC) " + number, (int) -duplicate);
+                            duplicate)
+                    : KernelErrors.of("fcntl(F_DUPFD_CLOEXEC) " + number, duplicate);
         }
         return (int) duplicate;
     }
@@ -78,8 +77,8 @@ final class Duplicates implements AutoCloseable {
      */
     void inherit(int target, int number) throws IOException {
         long flags = Descriptors.getFlags(number);
-        if (flags < 0 && !Errno.EBADF.is(flags)) {
-            throw new ErrnoException("fcntl(F_GETFD) " + number, (int) -flags);
+        if (!Errno.EBADF.is(flags)) {
+            KernelErrors.check("fcntl(F_GETFD) " + number, flags);
         }
         if (flags < 0 || (flags & FileConstants.FD_CLOEXEC) != 0 || isOfTheJvm(number)) {
             addNull(target);
@@ -95,14 +94,11 @@ final class Duplicates implements AutoCloseable {
     }
 
     void addNull(int target) throws IOException {
-        long number = FileIo.open(NULL, FileConstants.O_RDWR, 0);
-        if (number < 0) {
-            throw new ErrnoException("open /dev/null", (int) -number);
-        }
+        int number = (int) KernelErrors.check("open /dev/null", FileIo.open(NULL, FileConstants.O_RDWR, 0));
         try {
-            addNumber(target, (int) number);
+            addNumber(target, number);
         } finally {
-            Descriptors.close((int) number);
+            Descriptors.close(number);
         }
     }
 

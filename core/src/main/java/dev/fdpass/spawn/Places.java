@@ -1,17 +1,12 @@
 package dev.fdpass.spawn;
 
-import dev.fdpass.ErrnoException;
+import dev.fdpass.internal.KernelErrors;
 import dev.fdpass.linux.Descriptors;
-import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.FileConstants;
 import dev.fdpass.linux.FileIo;
 import dev.fdpass.linux.NativeText;
 import dev.fdpass.linux.OpenFlag;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -60,17 +55,7 @@ record Places(int directory, int back) implements AutoCloseable {
     private static int openDirectory(String path) throws IOException {
         long number = FileIo.open(NativeText.bytes(path), FileConstants.O_PATH | OpenFlag.O_DIRECTORY.value(), 0);
         if (number < 0) {
-            ErrnoException cause = new ErrnoException("open directory " + path, (int) -number);
-            FileSystemException standard = Errno.ENOENT.is(number)
-                    ? new NoSuchFileException(path, null, "no such directory to begin in")
-                    : Errno.ENOTDIR.is(number)
-                            ? new NotDirectoryException(path)
-                            : Errno.EACCES.is(number) ? new AccessDeniedException(path) : null;
-            if (standard == null) {
-                throw cause;
-            }
-            standard.initCause(cause);
-            throw standard;
+            throw KernelErrors.onPath("open directory", path, "no such directory to begin in", number);
         }
         return (int) number;
     }

@@ -1,6 +1,6 @@
 package dev.fdpass.spawn;
 
-import dev.fdpass.ErrnoException;
+import dev.fdpass.internal.KernelErrors;
 import dev.fdpass.linux.DescriptorPlan;
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.Exec;
@@ -49,14 +49,14 @@ final class Prepared {
                     throw new UnsupportedOperationException(
                             "this kernel's close_range(2) cannot set close-on-exec; it needs Linux 5.11");
                 }
-                yield new ErrnoException(call, (int) -result);
+                yield KernelErrors.of(call, result);
             }
             case EXECVE -> Program.failed(call, command, environment, directory, result);
-            case FCHDIR -> {
-                ErrnoException cause = new ErrnoException(call + " " + directory, (int) -result);
-                yield Errno.EACCES.is(result) ? Program.failed(call, command, environment, directory, result) : cause;
-            }
-            case DUP3, RT_SIGPROCMASK -> new ErrnoException(call, (int) -result);
+            case FCHDIR ->
+                Errno.EACCES.is(result)
+                        ? Program.failed(call, command, environment, directory, result)
+                        : KernelErrors.of(call + " " + directory, result);
+            case DUP3, RT_SIGPROCMASK -> KernelErrors.of(call, result);
         };
     }
 }

@@ -2,7 +2,7 @@ package dev.fdpass.spawn;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.fdpass.ErrnoException;
+import dev.fdpass.internal.KernelErrors;
 import dev.fdpass.linux.Environ;
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.NativeText;
@@ -64,12 +64,11 @@ final class Program {
             long bytes = environment.stream()
                     .mapToLong(variable -> variable.length + 1)
                     .sum();
-            return new ErrnoException(
+            return KernelErrors.of(
                     call + " " + name + " with " + command.size() + " arguments and an environment of " + bytes
                             + " bytes",
-                    (int) -result);
+                    result);
         }
-        ErrnoException cause = new ErrnoException(call + " " + name, (int) -result);
         FileSystemException standard = null;
         if (Errno.ENOENT.is(result)) {
             standard = new NoSuchFileException(name, null, "no such program, or its interpreter is missing");
@@ -78,10 +77,6 @@ final class Program {
         } else if (Errno.EACCES.is(result)) {
             standard = new AccessDeniedException(name, null, "it cannot be executed");
         }
-        if (standard == null) {
-            return cause;
-        }
-        standard.initCause(cause);
-        return standard;
+        return KernelErrors.caused(standard, KernelErrors.of(call + " " + name, result));
     }
 }

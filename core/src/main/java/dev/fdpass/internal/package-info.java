@@ -1,0 +1,5 @@
+/** What the packages of this library share and nobody else sees. */
+@NullMarked
+package dev.fdpass.internal;
+
+import org.jspecify.annotations.NullMarked;
