@@ -61,7 +61,8 @@ public final class PosixSpawn {
 
     /**
      * Starts a program, which is looked for in {@code PATH} if its name has no slash. Its signal mask is empty: threads of a
-     * JVM have some blocked. Signals that are ignored here stay ignored, as for {@code nohup(1)}.
+     * JVM have some blocked. Signals that are ignored here stay ignored, as for {@code nohup(1)}, but
+     * for that of children: see {@link #awaitChildren}.
      *
      * @param arguments the name of the program first
      * @param environment each as {@code name=value}

@@ -14,6 +14,7 @@ import dev.fdpass.linux.Statx;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /**
  * Descriptors of one's own for what a program is to get, above all the numbers that it is to get it at: so it does not matter
@@ -87,10 +88,13 @@ final class Duplicates implements AutoCloseable {
         }
     }
 
-    /** Its archive of classes is the first that a JVM opens, and the only one that is not close-on-exec. */
+    /** The archives that it has its classes from are not close-on-exec. */
     private static boolean isOfTheJvm(int number) {
-        String archive = System.getProperty("java.home") + "/lib/modules";
-        return Statx.ofUnasked(number).isSameFile(Statx.ofTarget(NativeText.bytes(archive)));
+        Statx there = Statx.ofUnasked(number);
+        String archives = System.getProperty("java.home") + "/lib/modules:" + System.getProperty("java.class.path", "")
+                + ":" + System.getProperty("jdk.module.path", "");
+        return Stream.of(archives.split(":", -1))
+                .anyMatch(archive -> there.isSameFile(Statx.ofTarget(NativeText.bytes(archive))));
     }
 
     void addNull(int target) throws IOException {

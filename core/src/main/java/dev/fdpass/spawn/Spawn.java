@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * runs, and stay yours.
  *
  * <p>No signal is blocked in the program, and those that this JVM handles have their default action; those that are ignored
- * stay ignored, but for {@code SIGCHLD}: {@link #start} ends that in this process, as {@link ProcessBuilder} does, since
- * nobody could learn how a child ended. It has the resource limits of this process: a JVM raises its soft {@code RLIMIT_NOFILE} to the hard one.
+ * stay ignored, but for {@code SIGCHLD}: {@link #start} gives it its default action in this process, as
+ * {@link ProcessBuilder} does, since nobody could learn how a child ended. It has the resource limits of this process: a JVM
+ * raises its soft {@code RLIMIT_NOFILE} to the hard one.
  *
  * <p>Immutable: each method returns another description. Safe for use by several threads. Needs Linux 5.4, and a libc with
  * {@code posix_spawn_file_actions_addclosefrom_np} (glibc 2.34) to {@link #start}; Linux 5.11 to {@link #exec}. Man pages:
@@ -107,7 +108,8 @@ public final class Spawn {
     /**
      * Gives the program the standard input, output and error of this process, where nothing else is said. If it was
      * started without one of them, the JVM has a file of its own in its place: that, and whatever is close-on-exec there, is
-     * {@code /dev/null} in the program.
+     * {@code /dev/null} in the program. What other code of this process opened there cannot be told from what was inherited
+     * if it is not close-on-exec, as is a {@link java.io.FileInputStream}.
      *
      * @return such a description
      */

@@ -56,10 +56,10 @@ class ExecTest {
     /** A JVM that runs a class of these tests, which asserts by itself. */
     static List<String> command(Class<?> main, String... arguments) {
         String classPath = Stream.of(
+                        Assertions.class, // an archive, which the JVM opens first and keeps open
                         OwnedFd.class,
                         main,
                         DescriptorLeakCheck.class,
-                        Assertions.class,
                         BeforeEachCallback.class,
                         Preconditions.class)
                 .map(JavaProgram::home)

@@ -26,11 +26,11 @@ class StartedOddlyTest {
         return ChildProcess.run(command);
     }
 
-    /** Otherwise it would have the JVM's archive of classes, or whatever was opened first. */
+    /** Otherwise it would have the archives that the JVM opens first. */
     @ParameterizedTest
     @ValueSource(strings = {"exec", "start"})
     void aStandardStreamThatIsMissingIsDevNull(String mode) throws Exception {
-        String said = run("exec \"$@\" <&- 2>&-", mode, "sh", "-c", "readlink /proc/$$/fd/0 /proc/$$/fd/2")
+        String said = run("\"$@\" <&- 2>&-", mode, "sh", "-c", "readlink /proc/$$/fd/0 /proc/$$/fd/2")
                 .outputOfSuccess();
         assertThat(said).isEqualTo("/dev/null\n/dev/null\n");
     }
@@ -48,6 +48,18 @@ class StartedOddlyTest {
     void norOneThatDoesNotMatter(String mode) throws Exception {
         String elsewhere = "LC_ALL=C PATH=\"/no-directory-$(printf '\\303\\266'):$PATH\" exec \"$@\"";
         assertThat(run(elsewhere, mode, "printf", "so").outputOfSuccess()).isEqualTo("so");
+    }
+
+    /** Signals 10 and 17. */
+    @Test
+    void ignoredSignalsStayIgnoredExceptThatOfChildren() throws Exception {
+        String ignoring = "trap '' USR1 CHLD; exec \"$@\"";
+        assertThat(ignored(run(ignoring, "start", "grep", "SigIgn", "/proc/self/status")))
+                .isEqualTo(0x200);
+    }
+
+    private static long ignored(ChildProcess.Result said) {
+        return Long.parseLong(said.outputOfSuccess().replaceAll("\\D*(\\p{XDigit}+)\n", "$1"), 16) & 0x10200;
     }
 
     /** As {@code getenv(3)} has it, and the JVM. */
