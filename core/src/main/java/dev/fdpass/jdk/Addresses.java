@@ -1,6 +1,7 @@
 package dev.fdpass.jdk;
 
 import dev.fdpass.UnixAddress;
+import dev.fdpass.internal.KernelErrors;
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.NativeText;
 import dev.fdpass.linux.Sockaddr;
@@ -26,7 +27,7 @@ final class Addresses {
     /** Empty if it is an Internet socket that was not bound. */
     static Optional<SocketAddress> local(int number) throws IOException {
         Sockaddr address = Sockets.localAddress(number);
-        Kernel.check("getsockname", address.result());
+        KernelErrors.check("getsockname", address.result());
         return Optional.ofNullable(toJava(address));
     }
 
@@ -36,7 +37,7 @@ final class Addresses {
         if (Errno.ENOTCONN.is(address.result())) {
             return Optional.empty();
         }
-        Kernel.check("getpeername", address.result());
+        KernelErrors.check("getpeername", address.result());
         return Optional.ofNullable(toJava(address));
     }
 

@@ -1,6 +1,7 @@
 package dev.fdpass.jdk;
 
 import dev.fdpass.OwnedFd;
+import dev.fdpass.internal.KernelErrors;
 import dev.fdpass.linux.Memfd;
 import dev.fdpass.linux.Statx;
 import java.io.Closeable;
@@ -20,7 +21,7 @@ final class FileGraft {
     }
 
     static <C extends Closeable> C graft(int received, Opening<C> opening) throws IOException {
-        OwnedFd file = Kernel.own(Kernel.check("memfd_create", Memfd.create("fdpass-placeholder")));
+        OwnedFd file = Kernel.own(KernelErrors.check("memfd_create", Memfd.create("fdpass-placeholder")));
         try {
             int hint = Numbers.next(file.number()); // to close one of the received file would drop locks
             C placeholder = opening.open(Path.of("/proc/self/fd/" + file.number()));
@@ -40,7 +41,7 @@ final class FileGraft {
 
     private static int otherNumber(int file, int hint) throws IOException {
         Statx stat = Statx.ofUnasked(file);
-        Kernel.check("statx", stat.result());
+        KernelErrors.check("statx", stat.result());
         if (hint != Numbers.NONE && hint != file && Statx.ofUnasked(hint).isSameFile(stat)) {
             return hint;
         }

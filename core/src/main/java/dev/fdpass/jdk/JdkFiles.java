@@ -6,6 +6,7 @@ import static dev.fdpass.linux.FileConstants.O_NONBLOCK;
 import dev.fdpass.FdInfo;
 import dev.fdpass.FdInfo.Access;
 import dev.fdpass.OwnedFd;
+import dev.fdpass.internal.KernelErrors;
 import dev.fdpass.linux.Descriptors;
 import java.io.Closeable;
 import java.io.FileDescriptor;
@@ -122,7 +123,7 @@ public final class JdkFiles {
     }
 
     private static boolean appends(int number) throws IOException {
-        return (Kernel.check("fcntl(F_GETFL)", Descriptors.getStatusFlags(number)) & O_APPEND) != 0;
+        return (KernelErrors.check("fcntl(F_GETFL)", Descriptors.getStatusFlags(number)) & O_APPEND) != 0;
     }
 
     /** Makes an object of the JDK of a descriptor that has been looked at. */
@@ -159,7 +160,7 @@ public final class JdkFiles {
                     fd + " was opened with O_DIRECT, and a " + what
                             + " would fail with EINVAL; an OwnedFd is a channel itself, for buffers that are aligned as open(2) says");
         }
-        long flags = Kernel.check("fcntl(F_GETFL)", Descriptors.getStatusFlags(number));
+        long flags = KernelErrors.check("fcntl(F_GETFL)", Descriptors.getStatusFlags(number));
         if (mayWait && (flags & O_NONBLOCK) != 0) {
             throw new IllegalArgumentException(fd + " is non-blocking, and a " + what + " throws where it would wait;"
                     + " an OwnedFd is a channel itself, and waits");

@@ -1,7 +1,7 @@
 package dev.fdpass.jdk;
 
-import dev.fdpass.ErrnoException;
 import dev.fdpass.OwnedFd;
+import dev.fdpass.internal.KernelErrors;
 import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.FileConstants;
@@ -12,13 +12,6 @@ import java.io.IOException;
 /** What is asked of the kernel here, with its errors as exceptions. */
 final class Kernel {
     private Kernel() {}
-
-    static long check(String call, long result) throws ErrnoException {
-        if (result < 0) {
-            throw new ErrnoException(call, (int) -result);
-        }
-        return result;
-    }
 
     /** The owner of a number that the kernel has just made. */
     static OwnedFd own(long number) {
@@ -36,7 +29,7 @@ final class Kernel {
         if (Errno.ENOSYS.is(same) || Errno.EPERM.is(same)) {
             return looksTheSame(number, other);
         }
-        return check("fcntl(F_DUPFD_QUERY)", same) == 1;
+        return KernelErrors.check("fcntl(F_DUPFD_QUERY)", same) == 1;
     }
 
     /**
@@ -51,7 +44,7 @@ final class Kernel {
 
     /** Puts an open file in the place of what {@code number} was, and looks whether it is there. */
     static void putInPlace(int received, int number) throws IOException {
-        check("dup3", Descriptors.duplicateOnto(received, number));
+        KernelErrors.check("dup3", Descriptors.duplicateOnto(received, number));
         if (!isSameOpenFile(received, number)) {
             throw new IOException("descriptor " + number + " is not the open file that was put there; something else in"
                     + " this process changes descriptors that are not its own");

@@ -6,6 +6,7 @@ import static dev.fdpass.linux.SocketConstants.SO_RCVBUF;
 import static dev.fdpass.linux.SocketConstants.SO_SNDBUF;
 import static dev.fdpass.linux.SocketConstants.TCP_KEEPINTVL;
 
+import dev.fdpass.internal.KernelErrors;
 import dev.fdpass.linux.SocketOptions;
 import java.io.IOException;
 import java.net.SocketOption;
@@ -133,6 +134,6 @@ final class Mark {
 
     /** As {@link #restore}, through a descriptor, where the channel was closed and others may have the socket. */
     void restore(int number) throws IOException {
-        Kernel.check("setsockopt", seen.set(number, original));
+        KernelErrors.check("setsockopt", seen.set(number, original));
     }
 }

@@ -12,6 +12,7 @@ import static dev.fdpass.linux.SocketConstants.SO_DOMAIN;
 import static dev.fdpass.linux.SocketConstants.SO_PROTOCOL;
 import static dev.fdpass.linux.SocketConstants.SO_TYPE;
 
+import dev.fdpass.internal.KernelErrors;
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.SocketOptions;
 import java.io.IOException;
@@ -25,10 +26,10 @@ record SocketFacts(long domain, long type, long protocol, boolean listens) {
             return new SocketFacts(0, 0, 0, false);
         }
         return new SocketFacts(
-                Kernel.check("getsockopt(SO_DOMAIN)", domain),
-                Kernel.check("getsockopt(SO_TYPE)", SocketOptions.get(number, SO_TYPE)),
-                Kernel.check("getsockopt(SO_PROTOCOL)", SocketOptions.get(number, SO_PROTOCOL)),
-                Kernel.check("getsockopt(SO_ACCEPTCONN)", SocketOptions.get(number, SO_ACCEPTCONN)) > 0);
+                KernelErrors.check("getsockopt(SO_DOMAIN)", domain),
+                KernelErrors.check("getsockopt(SO_TYPE)", SocketOptions.get(number, SO_TYPE)),
+                KernelErrors.check("getsockopt(SO_PROTOCOL)", SocketOptions.get(number, SO_PROTOCOL)),
+                KernelErrors.check("getsockopt(SO_ACCEPTCONN)", SocketOptions.get(number, SO_ACCEPTCONN)) > 0);
     }
 
     boolean isUnixStream() {

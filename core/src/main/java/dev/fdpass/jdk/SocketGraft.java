@@ -4,6 +4,7 @@ import dev.fdpass.OwnedFd;
 import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixStream;
 import dev.fdpass.UnixStreamListener;
+import dev.fdpass.internal.KernelErrors;
 import dev.fdpass.linux.Sockaddr;
 import dev.fdpass.linux.SocketConstants;
 import dev.fdpass.linux.Sockets;
@@ -85,9 +86,9 @@ final class SocketGraft {
     private SocketChannel connectedTcp(int protocol, SocketAddress local, SocketAddress remote) throws IOException {
         return graft(() -> SocketChannel.open(facts.family()), (channel, number) -> {
             Sockaddr address = Sockets.localAddress(received);
-            Kernel.check("getsockname", address.result());
+            KernelErrors.check("getsockname", address.result());
             try (OwnedFd standIn = StandIn.open(facts.domain(), protocol)) {
-                standIn.use(n -> Kernel.check("bind " + local, Sockets.bind(n, address)));
+                standIn.use(n -> KernelErrors.check("bind " + local, Sockets.bind(n, address)));
                 Kernel.putInPlace(standIn, number);
             }
             PlatformThread.apart(() -> channel.connect(remote));

@@ -10,6 +10,7 @@ import static dev.fdpass.linux.SocketConstants.SO_REUSEADDR;
 
 import dev.fdpass.ErrnoException;
 import dev.fdpass.OwnedFd;
+import dev.fdpass.internal.KernelErrors;
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.SocketOptions;
 import dev.fdpass.linux.Sockets;
@@ -65,11 +66,11 @@ final class StandIn {
     }
 
     static OwnedFd open(long domain, int protocol) throws IOException {
-        OwnedFd fd = Kernel.own(Kernel.check("socket", Sockets.socket((int) domain, SOCK_DGRAM, protocol)));
+        OwnedFd fd = Kernel.own(KernelErrors.check("socket", Sockets.socket((int) domain, SOCK_DGRAM, protocol)));
         try {
             if (protocol != IPPROTO_UDP) { // or it could take packets from another socket that allows it
                 // Several connections of one server have the same local address.
-                fd.use(n -> Kernel.check("setsockopt(SO_REUSEADDR)", SocketOptions.set(n, SO_REUSEADDR, 1)));
+                fd.use(n -> KernelErrors.check("setsockopt(SO_REUSEADDR)", SocketOptions.set(n, SO_REUSEADDR, 1)));
             }
             return fd;
         } catch (Throwable t) {

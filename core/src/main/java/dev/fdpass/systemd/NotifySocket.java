@@ -6,6 +6,7 @@ import dev.fdpass.FdPipe;
 import dev.fdpass.ScmMessage;
 import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixDatagram;
+import dev.fdpass.internal.KernelErrors;
 import dev.fdpass.linux.MonotonicClock;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -131,10 +132,7 @@ public final class NotifySocket {
      * @throws IOException as for all here
      */
     public void reloading() throws IOException {
-        long micros = MonotonicClock.micros();
-        if (micros < 0) {
-            throw new ErrnoException("clock_gettime", (int) -micros);
-        }
+        long micros = KernelErrors.check("clock_gettime", MonotonicClock.micros());
         send("RELOADING=1", "MONOTONIC_USEC=" + micros);
     }
 

@@ -3,6 +3,7 @@ package dev.fdpass.jdk;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.fdpass.OwnedFd;
+import dev.fdpass.internal.KernelErrors;
 import dev.fdpass.linux.SocketConstants;
 import dev.fdpass.linux.Sockets;
 import java.net.UnixDomainSocketAddress;
@@ -21,13 +22,13 @@ final class HasOddPeer {
         name[path.length + 1] = (byte) 0xe9;
         try (OwnedFd listener = socket();
                 OwnedFd client = socket()) {
-            Kernel.check("bind", Sockets.bind(listener.number(), name));
-            Kernel.check("listen", Sockets.listen(listener.number(), 1));
-            Kernel.check("connect", Sockets.connect(client.number(), name));
+            KernelErrors.check("bind", Sockets.bind(listener.number(), name));
+            KernelErrors.check("listen", Sockets.listen(listener.number(), 1));
+            KernelErrors.check("connect", Sockets.connect(client.number(), name));
             var remote =
                     (UnixDomainSocketAddress) JdkSockets.remoteAddress(client).orElseThrow();
             try (SocketChannel channel = JdkSockets.toSocketChannel(client);
-                    OwnedFd accepted = Kernel.own(Kernel.check("accept4", Sockets.accept(listener.number())))) {
+                    OwnedFd accepted = Kernel.own(KernelErrors.check("accept4", Sockets.accept(listener.number())))) {
                 try (SocketChannel peer = JdkSockets.toSocketChannel(accepted)) {
                     peer.write(Proofs.bytes("hello"));
                 }
@@ -37,6 +38,6 @@ final class HasOddPeer {
     }
 
     private static OwnedFd socket() throws Exception {
-        return Kernel.own(Kernel.check("socket", Sockets.socket(SocketConstants.SOCK_STREAM)));
+        return Kernel.own(KernelErrors.check("socket", Sockets.socket(SocketConstants.SOCK_STREAM)));
     }
 }

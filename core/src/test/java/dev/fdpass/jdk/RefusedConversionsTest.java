@@ -9,6 +9,7 @@ import dev.fdpass.Received;
 import dev.fdpass.UnixDatagram;
 import dev.fdpass.UnixSeqpacket;
 import dev.fdpass.UnixStream;
+import dev.fdpass.internal.KernelErrors;
 import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.SocketConstants;
 import dev.fdpass.linux.Sockets;
@@ -97,7 +98,7 @@ class RefusedConversionsTest {
     }
 
     private static OwnedFd internet(int type) throws IOException {
-        return Kernel.own(Kernel.check("socket", Sockets.socket(SocketConstants.AF_INET, type, 0)));
+        return Kernel.own(KernelErrors.check("socket", Sockets.socket(SocketConstants.AF_INET, type, 0)));
     }
 
     private static OwnedFd listener() throws IOException {
