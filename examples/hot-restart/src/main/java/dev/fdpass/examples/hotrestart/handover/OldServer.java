@@ -1,0 +1,189 @@
+package dev.fdpass.examples.hotrestart.handover;
+
+import dev.fdpass.OwnedFd;
+import dev.fdpass.SocketPair;
+import dev.fdpass.UnixSeqpacket;
+import dev.fdpass.examples.hotrestart.server.Log;
+import dev.fdpass.examples.hotrestart.server.Parcel;
+import dev.fdpass.examples.hotrestart.server.Service;
+import dev.fdpass.spawn.Spawn;
+import dev.fdpass.spawn.SpawnedProcess;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The side of the server that is replaced. Until the successor has acknowledged it, everything stays its own; when anything
+ * goes wrong it makes sure that the successor is dead, takes back what that has not acknowledged, and goes on serving.
+ */
+public final class OldServer {
+    /** What the successor finds the connection to this server at. */
+    public static final int LINK_NUMBER = 3;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Service service;
+    private final OwnedFd listener;
+    private final Duration drainLimit;
+    /** A connection that was sent and not acknowledged yet. */
+    private @Nullable Parcel underWay;
+
+    private long sent;
+
+    /**
+     * A server that can be replaced.
+     *
+     * @param service what serves; it accepts
+     * @param listener what it accepts on, borrowed
+     * @param drainLimit how long to wait for answers that are being made
+     */
+    public OldServer(Service service, OwnedFd listener, Duration drainLimit) {
+        this.service = service;
+        this.listener = listener;
+        this.drainLimit = drainLimit;
+    }
+
+    /**
+     * How it went.
+     *
+     * @param successor the process that serves now; that of this server if it failed
+     * @param connections that were given to it
+     * @param left connections that were still being answered at the end
+     * @param failure why this server goes on; empty if it is to end
+     */
+    public record Outcome(long successor, long connections, int left, Optional<String> failure) {}
+
+    /**
+     * Starts a successor and gives it everything. If that succeeds, this server has nothing more to do; if not, it serves as
+     * before.
+     *
+     * @param command what starts the successor, which finds the connection to this server at {@link #LINK_NUMBER}
+     * @return how it went
+     * @throws IOException if it failed, and this server cannot accept any more
+     * @throws InterruptedException if the thread is interrupted; the same holds
+     */
+    public Outcome replaceBy(List<String> command) throws IOException, InterruptedException {
+        sent = 0;
+        SpawnedProcess successor = null;
+        Link link = null;
+        try {
+            try (SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair()) {
+                successor = Spawn.of(command)
+                        .inheritIo()
+                        .fd(LINK_NUMBER, pair.second())
+                        .start();
+                link = new Link(UnixSeqpacket.adopt(pair.first().asFd().duplicate()), PATIENCE);
+            }
+            introduce(link);
+            service.stopAccepting();
+            giveAll(link);
+            finish(link);
+            link.close();
+            return new Outcome(successor.pid(), sent, service.connections(), Optional.empty());
+        } catch (IOException | RuntimeException e) {
+            String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+            if (successor != null) {
+                reason += end(successor);
+            }
+            takeBack(link);
+            return new Outcome(ProcessHandle.current().pid(), sent, service.connections(), Optional.of(reason));
+        }
+    }
+
+    /** Until the successor accepts as well as this server does. */
+    private void introduce(Link link) throws IOException {
+        Message.Hello hello = expect(Message.Hello.class, link.receive().message());
+        if (hello.lowestVersion() > MessageCodec.VERSION || hello.highestVersion() < MessageCodec.VERSION) {
+            String reason = "it speaks versions " + hello.lowestVersion() + " to " + hello.highestVersion()
+                    + " of the protocol, and this server speaks " + MessageCodec.VERSION;
+            link.send(new Message.Failure(reason));
+            throw new ProtocolException(reason);
+        }
+        link.send(new Message.Listener(MessageCodec.VERSION), listener);
+        expect(Message.Ready.class, link.receive().message());
+    }
+
+    /** One after the other, so that each is without a server just as long as it takes to pass it. */
+    private void giveAll(Link link) throws IOException, InterruptedException {
+        long end = System.nanoTime() + drainLimit.toNanos();
+        while (true) {
+            Duration rest = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+            Optional<Parcel> next = service.release(rest);
+            if (next.isEmpty()) {
+                return;
+            }
+            Parcel parcel = next.get();
+            underWay = parcel;
+            link.send(new Message.Connection(sent, parcel.unread()), parcel.socket());
+            Message.Ack ack = expect(Message.Ack.class, link.receive().message());
+            if (ack.id() != sent) {
+                throw new ProtocolException("ACK of connection " + ack.id() + " instead of " + sent);
+            }
+            underWay = null;
+            sent++;
+            parcel.close();
+        }
+    }
+
+    private void finish(Link link) throws IOException {
+        link.send(new Message.Done(sent));
+        Message.Done done = expect(Message.Done.class, link.receive().message());
+        if (done.connections() != sent) {
+            throw new ProtocolException("DONE with " + done.connections() + " connections instead of " + sent);
+        }
+    }
+
+    /** Waits for it to be gone: then it surely reads of no connection. */
+    private static String end(SpawnedProcess successor) throws InterruptedException {
+        boolean hasEnded = !successor.isAlive();
+        int status = successor.destroyForcibly().waitFor();
+        return hasEnded ? "; it ended with status " + status : "; it was killed";
+    }
+
+    /** After the successor's end. */
+    private void takeBack(@Nullable Link link) throws IOException {
+        Parcel parcel = underWay;
+        underWay = null;
+        if (parcel != null && link != null && hasAcknowledged(link)) {
+            parcel.close(); // it may have read, and even answered: nobody can go on with that
+            parcel = null;
+        }
+        if (link != null) {
+            link.close();
+        }
+        service.stopAccepting(); // if it has not yet
+        service.accept(listener);
+        if (parcel != null) {
+            try {
+                service.prepare(parcel).start();
+            } catch (IOException | RuntimeException e) {
+                Log.say("a connection is lost: " + e);
+                parcel.close();
+            }
+        }
+        service.keep();
+    }
+
+    /** Whether the successor's last words were an ACK. */
+    private boolean hasAcknowledged(Link link) {
+        try {
+            while (true) {
+                if (link.receive().message() instanceof Message.Ack ack && ack.id() == sent) {
+                    return true;
+                }
+            }
+        } catch (IOException e) {
+            return false; // the end
+        }
+    }
+
+    private static <M extends Message> M expect(Class<M> type, Message message) throws ProtocolException {
+        if (!type.isInstance(message)) {
+            throw new ProtocolException(
+                    message.getClass().getSimpleName() + " came instead of " + type.getSimpleName());
+        }
+        return type.cast(message);
+    }
+}
