@@ -3,7 +3,7 @@ package dev.fdpass.examples.hotrestart.handover;
 import java.util.Locale;
 
 /** Where a successor can be made to crash, with {@code -Dhotrestart.crashAt=ready}: for tests, and to try it out. */
-enum CrashPoint {
+public enum CrashPoint {
     /** Before it says anything. */
     HELLO,
     /** It has the listener. */
@@ -19,7 +19,8 @@ enum CrashPoint {
 
     private static final String WANTED = System.getProperty("hotrestart.crashAt", "");
 
-    void pass() {
+    /** Crashes if it is wanted here. */
+    public void pass() {
         if (WANTED.equals(name().toLowerCase(Locale.ROOT))) {
             Runtime.getRuntime().halt(70); // as a crash: no hook, no close
         }

@@ -1,6 +1,6 @@
 package dev.fdpass.examples.hotrestart.handover;
 
-import dev.fdpass.examples.hotrestart.server.Parcel;
+import dev.fdpass.examples.hotrestart.service.Parcel;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

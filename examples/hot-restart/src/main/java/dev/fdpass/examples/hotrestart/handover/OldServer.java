@@ -3,9 +3,9 @@ package dev.fdpass.examples.hotrestart.handover;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.SocketPair;
 import dev.fdpass.UnixSeqpacket;
-import dev.fdpass.examples.hotrestart.server.Log;
-import dev.fdpass.examples.hotrestart.server.Parcel;
-import dev.fdpass.examples.hotrestart.server.Service;
+import dev.fdpass.examples.hotrestart.service.Log;
+import dev.fdpass.examples.hotrestart.service.Parcel;
+import dev.fdpass.examples.hotrestart.service.Service;
 import dev.fdpass.spawn.Spawn;
 import dev.fdpass.spawn.SpawnedProcess;
 import java.io.IOException;
@@ -65,31 +65,47 @@ public final class OldServer {
      * @throws InterruptedException if the thread is interrupted; the same holds
      */
     public Outcome replaceBy(List<String> command) throws IOException, InterruptedException {
-        sent = 0;
         SpawnedProcess successor = null;
-        Link link = null;
-        try {
-            try (SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair()) {
+        try (SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair()) {
+            Link link = new Link(pair.first(), PATIENCE);
+            try {
                 successor = Spawn.of(command)
                         .inheritIo()
                         .fd(LINK_NUMBER, pair.second())
                         .start();
-                link = new Link(UnixSeqpacket.adopt(pair.first().asFd().duplicate()), PATIENCE);
+                pair.second().close();
+                give(link);
+                return new Outcome(successor.pid(), sent, service.connections(), Optional.empty());
+            } catch (IOException | RuntimeException e) {
+                String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+                if (successor != null) {
+                    reason += end(successor);
+                }
+                takeBack(link);
+                return new Outcome(ProcessHandle.current().pid(), sent, service.connections(), Optional.of(reason));
             }
-            introduce(link);
-            service.stopAccepting();
-            giveAll(link);
-            finish(link);
-            link.close();
-            return new Outcome(successor.pid(), sent, service.connections(), Optional.empty());
-        } catch (IOException | RuntimeException e) {
-            String reason = e.getMessage() == null ? e.toString() : e.getMessage();
-            if (successor != null) {
-                reason += end(successor);
-            }
-            takeBack(link);
-            return new Outcome(ProcessHandle.current().pid(), sent, service.connections(), Optional.of(reason));
         }
+    }
+
+    /**
+     * Gives everything to a successor that is there already.
+     *
+     * @param socket the connection to it, borrowed
+     * @return how many connections it got
+     * @throws IOException if it failed; what this server has then is undefined
+     * @throws InterruptedException if the thread is interrupted; the same holds
+     */
+    public long giveTo(UnixSeqpacket socket) throws IOException, InterruptedException {
+        give(new Link(socket, PATIENCE));
+        return sent;
+    }
+
+    private void give(Link link) throws IOException, InterruptedException {
+        sent = 0;
+        introduce(link);
+        service.stopAccepting();
+        giveAll(link);
+        finish(link);
     }
 
     /** Until the successor accepts as well as this server does. */
@@ -143,15 +159,12 @@ public final class OldServer {
     }
 
     /** After the successor's end. */
-    private void takeBack(@Nullable Link link) throws IOException {
+    private void takeBack(Link link) throws IOException {
         Parcel parcel = underWay;
         underWay = null;
-        if (parcel != null && link != null && hasAcknowledged(link)) {
+        if (parcel != null && hasAcknowledged(link)) {
             parcel.close(); // it may have read, and even answered: nobody can go on with that
             parcel = null;
-        }
-        if (link != null) {
-            link.close();
         }
         service.stopAccepting(); // if it has not yet
         service.accept(listener);

@@ -4,13 +4,14 @@ import dev.fdpass.ErrnoException;
 import dev.fdpass.Expect;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.UnixSeqpacket;
-import dev.fdpass.examples.hotrestart.server.Log;
-import dev.fdpass.examples.hotrestart.server.Parcel;
-import dev.fdpass.examples.hotrestart.server.Service;
+import dev.fdpass.examples.hotrestart.service.Log;
+import dev.fdpass.examples.hotrestart.service.Parcel;
+import dev.fdpass.examples.hotrestart.service.Service;
 import dev.fdpass.jdk.JdkSockets;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * The side of the server that takes over. It reads of a connection only after its ACK is on its way. When the old server is
@@ -20,14 +21,17 @@ public final class Successor {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Service service;
+    private final Consumer<CrashPoint> passed;
 
     /**
      * A successor.
      *
      * @param service what serves; it accepts nothing yet
+     * @param passed told of every point that is reached, for instance {@link CrashPoint#pass}
      */
-    public Successor(Service service) {
+    public Successor(Service service, Consumer<CrashPoint> passed) {
         this.service = service;
+        this.passed = passed;
     }
 
     /** What has to be done before it can be said that the service is ready. */
@@ -45,23 +49,23 @@ public final class Successor {
     /**
      * Takes over.
      *
-     * @param number of the descriptor that is the connection to the old server
+     * @param socket the connection to the old server, which is closed in any case
      * @param warmUp run before it is told to be ready
      * @return the listener, which the service accepts on; the caller's
      * @throws IOException if it cannot; the old server serves on
      * @throws InterruptedException if the thread is interrupted; the same holds
      */
-    public OwnedFd takeOver(int number, WarmUp warmUp) throws IOException, InterruptedException {
-        CrashPoint.HELLO.pass();
-        try (Link link = new Link(UnixSeqpacket.adopt(OwnedFd.adopt(number)), PATIENCE)) {
+    public OwnedFd takeOver(UnixSeqpacket socket, WarmUp warmUp) throws IOException, InterruptedException {
+        try (Link link = new Link(socket, PATIENCE)) {
+            passed.accept(CrashPoint.HELLO);
             link.send(new Message.Hello(MessageCodec.VERSION, MessageCodec.VERSION));
             OwnedFd listener = receiveListener(link);
             try {
-                CrashPoint.LISTENER.pass();
+                passed.accept(CrashPoint.LISTENER);
                 warmUp.run();
                 service.accept(listener);
                 sendIfThere(link, new Message.Ready());
-                CrashPoint.READY.pass();
+                passed.accept(CrashPoint.READY);
                 receiveConnections(link);
                 return listener;
             } catch (Throwable t) {
@@ -96,7 +100,7 @@ public final class Successor {
             }
             switch (arrival.message()) {
                 case Message.Connection connection -> {
-                    (count == 0 ? CrashPoint.CONNECTION : CrashPoint.SECOND_CONNECTION).pass();
+                    passed.accept(count == 0 ? CrashPoint.CONNECTION : CrashPoint.SECOND_CONNECTION);
                     take(link, connection, arrival.fds().getFirst());
                     count++;
                 }
@@ -105,7 +109,7 @@ public final class Successor {
                         throw new ProtocolException(
                                 "DONE with " + done.connections() + " connections instead of " + count);
                     }
-                    CrashPoint.DONE.pass();
+                    passed.accept(CrashPoint.DONE);
                     sendIfThere(link, done);
                     return;
                 }

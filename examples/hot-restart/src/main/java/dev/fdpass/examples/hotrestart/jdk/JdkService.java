@@ -2,10 +2,10 @@ package dev.fdpass.examples.hotrestart.jdk;
 
 import dev.fdpass.OwnedFd;
 import dev.fdpass.examples.hotrestart.http.Site;
-import dev.fdpass.examples.hotrestart.server.Log;
-import dev.fdpass.examples.hotrestart.server.Parcel;
-import dev.fdpass.examples.hotrestart.server.Roster;
-import dev.fdpass.examples.hotrestart.server.Service;
+import dev.fdpass.examples.hotrestart.service.Log;
+import dev.fdpass.examples.hotrestart.service.Parcel;
+import dev.fdpass.examples.hotrestart.service.Roster;
+import dev.fdpass.examples.hotrestart.service.Service;
 import dev.fdpass.jdk.JdkSockets;
 import java.io.IOException;
 import java.nio.ByteBuffer;

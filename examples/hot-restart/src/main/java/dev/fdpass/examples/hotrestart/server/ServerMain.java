@@ -1,5 +1,6 @@
 package dev.fdpass.examples.hotrestart.server;
 
+import dev.fdpass.examples.hotrestart.service.Log;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

@@ -1,9 +1,13 @@
 package dev.fdpass.examples.hotrestart.server;
 
 import dev.fdpass.OwnedFd;
+import dev.fdpass.UnixSeqpacket;
+import dev.fdpass.examples.hotrestart.handover.CrashPoint;
 import dev.fdpass.examples.hotrestart.handover.OldServer;
 import dev.fdpass.examples.hotrestart.handover.Successor;
 import dev.fdpass.examples.hotrestart.http.Site;
+import dev.fdpass.examples.hotrestart.service.Log;
+import dev.fdpass.examples.hotrestart.service.Service;
 import dev.fdpass.jdk.JdkSockets;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -61,7 +65,9 @@ final class ServerProgram {
     static int successor(Variant variant, int linkNumber) throws IOException, InterruptedException {
         Site site = new Site(ProcessHandle.current().pid());
         try (Service service = variant.create(site);
-                OwnedFd listener = new Successor(service).takeOver(linkNumber, () -> WarmUp.run(variant, site))) {
+                UnixSeqpacket link = UnixSeqpacket.adopt(OwnedFd.adopt(linkNumber));
+                OwnedFd listener =
+                        new Successor(service, CrashPoint::pass).takeOver(link, () -> WarmUp.run(variant, site))) {
             return new ServerProgram(variant, service, listener).obey();
         }
     }

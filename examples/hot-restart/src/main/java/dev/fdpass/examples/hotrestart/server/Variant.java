@@ -2,6 +2,7 @@ package dev.fdpass.examples.hotrestart.server;
 
 import dev.fdpass.examples.hotrestart.http.Site;
 import dev.fdpass.examples.hotrestart.jdk.JdkService;
+import dev.fdpass.examples.hotrestart.service.Service;
 import java.util.Locale;
 
 /** What the server is made of. */

@@ -1,7 +1,12 @@
 package dev.fdpass.examples.hotrestart.server;
 
 import dev.fdpass.OwnedFd;
+import dev.fdpass.SocketPair;
+import dev.fdpass.UnixSeqpacket;
+import dev.fdpass.examples.hotrestart.handover.OldServer;
+import dev.fdpass.examples.hotrestart.handover.Successor;
 import dev.fdpass.examples.hotrestart.http.Site;
+import dev.fdpass.examples.hotrestart.service.Service;
 import dev.fdpass.jdk.JdkSockets;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,7 +17,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Does with a private service, on a private port, all that is done under load: so the JVM has loaded and compiled it before
@@ -31,15 +36,16 @@ final class WarmUp {
     static void run(Variant variant, Site site) throws IOException, InterruptedException {
         try (ServerSocketChannel channel = listen(0);
                 OwnedFd listener = JdkSockets.duplicateOf(channel);
-                Service service = variant.create(site)) {
-            service.accept(listener);
+                Service first = variant.create(site);
+                Service second = variant.create(site)) {
+            first.accept(listener);
             SocketChannel[] clients = new SocketChannel[CONNECTIONS];
             try {
                 for (int i = 0; i < CONNECTIONS; i++) {
                     clients[i] = SocketChannel.open(channel.getLocalAddress());
                 }
                 ask(clients, REQUESTS / CONNECTIONS);
-                passAllOn(service);
+                passOn(first, listener, second);
                 ask(clients, 2);
             } finally {
                 for (SocketChannel client : clients) {
@@ -51,18 +57,20 @@ final class WarmUp {
         }
     }
 
-    /** To itself: out of the service and into it again. */
-    private static void passAllOn(Service service) throws IOException, InterruptedException {
-        for (int i = 0; i < CONNECTIONS; i++) {
-            Optional<Parcel> parcel = service.release(PATIENCE);
-            if (parcel.isPresent()) {
-                try (Parcel each = parcel.get()) {
-                    Service.Newcomer newcomer = service.prepare(each);
-                    newcomer.start();
+    /** As to a successor, which is in this process. */
+    private static void passOn(Service from, OwnedFd listener, Service to) throws IOException, InterruptedException {
+        try (SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair()) {
+            CompletableFuture<OwnedFd> received = new CompletableFuture<>();
+            Thread.ofVirtual().start(() -> {
+                try {
+                    received.complete(new Successor(to, _ -> {}).takeOver(pair.second(), () -> {}));
+                } catch (IOException | InterruptedException | RuntimeException e) {
+                    received.completeExceptionally(e);
                 }
-            }
+            });
+            new OldServer(from, listener, PATIENCE).giveTo(pair.first());
+            received.join().close();
         }
-        service.keep();
     }
 
     private static void ask(SocketChannel[] clients, int times) throws IOException {

@@ -1,4 +1,4 @@
-/** The server program, and what its two variants have in common: connections that come from one process and go to another. */
+/** The server program: what it is told, how it warms up, and how it is started again as its own successor. */
 @NullMarked
 package dev.fdpass.examples.hotrestart.server;
 

@@ -1,4 +1,4 @@
-package dev.fdpass.examples.hotrestart.server;
+package dev.fdpass.examples.hotrestart.service;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;

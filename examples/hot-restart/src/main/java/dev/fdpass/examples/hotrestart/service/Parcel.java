@@ -1,4 +1,4 @@
-package dev.fdpass.examples.hotrestart.server;
+package dev.fdpass.examples.hotrestart.service;
 
 import dev.fdpass.OwnedFd;
 import java.io.IOException;

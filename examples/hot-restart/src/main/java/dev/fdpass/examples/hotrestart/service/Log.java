@@ -1,4 +1,4 @@
-package dev.fdpass.examples.hotrestart.server;
+package dev.fdpass.examples.hotrestart.service;
 
 /** What a server tells people, on standard error. */
 public final class Log {
