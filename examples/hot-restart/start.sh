@@ -1,0 +1,48 @@
+# Builds and starts the programs of this folder. Sourced by each of them.
+
+home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+root=${home%/*/*}
+name=${0##*/}
+
+say() { printf '%s: %s\n' "$name" "$*" >&2; }
+die() { say "$@"; exit 1; }
+
+# start CLASS JVM-OPTION… -- ARGUMENT…
+start() {
+    local class=$1 options=() jars
+    shift
+    while [[ $1 != -- ]]; do options+=("$1"); shift; done
+    shift
+    . "$root/.mvn/jdk.sh"
+    find_jdk || die "needs a JDK $jdk_minimum or newer, looked at $jdk_looked. Install one (Debian: openjdk-25-jdk), or set JAVA_HOME to it."
+    mkdir -p "$home/target" && exec {lock}>"$home/target/build.lock" || die "cannot write to $home/target"
+    flock --nonblock "$lock" || { say 'another one is building, waiting for it…'; flock "$lock"; }
+    ! is_stale || build
+    exec {lock}>&-
+    jars=("$home"/target/app/*.jar)
+    printf -v class_path '%s:' "${jars[@]}"
+    exec "$jdk_home/bin/java" "${options[@]}" -cp "${class_path%:}" "$class" "$@"
+}
+
+# Was anything changed since the last build began? Folders count: their time changes when a file goes.
+is_stale() {
+    [[ -e $home/target/app.built ]] || return 0
+    [[ $(find "$root"/{pom.xml,core/pom.xml,core/src/main} "$home"/{pom.xml,src/main} \
+        -newer "$home/target/app.built" -print -quit) ]]
+}
+
+build() {
+    local log=$home/target/build.log line
+    say 'building, a minute the first time…'
+    : >"$home/target/app.started"
+    (cd "$root" && JAVA_HOME=$jdk_home ./mvnw --batch-mode -pl examples/hot-restart -am package \
+        -Dmaven.test.skip -Dmaven.javadoc.skip -Dmaven.source.skip -Dspotless.check.skip) </dev/null 2>&1 | tee "$log" |
+        while IFS= read -r line; do
+            [[ $line != *' --- compiler:'*':compile '* ]] || { line=${line##* @ } && say "  compiling ${line% ---}…"; }
+        done
+    if ((PIPESTATUS[0])); then
+        grep -E '^\[ERROR\]' "$log" >&2 || tail -n 20 "$log" >&2
+        die "the build failed, see $log"
+    fi
+    mv -f "$home/target/app.started" "$home/target/app.built" # with the time of the start: what changed since is newer
+}
