@@ -2,6 +2,7 @@ package dev.fdpass.examples.hotrestart.server;
 
 import dev.fdpass.examples.hotrestart.http.Site;
 import dev.fdpass.examples.hotrestart.jdk.JdkService;
+import dev.fdpass.examples.hotrestart.netty.NettyService;
 import dev.fdpass.examples.hotrestart.service.Service;
 import java.util.Locale;
 
@@ -27,7 +28,7 @@ public enum Variant {
     public Service create(Site site) {
         return switch (this) {
             case JDK -> new JdkService(site);
-            case NETTY -> throw new UnsupportedOperationException("not yet");
+            case NETTY -> new NettyService(site);
         };
     }
 }

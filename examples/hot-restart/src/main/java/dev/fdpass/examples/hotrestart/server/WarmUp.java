@@ -25,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class WarmUp {
     private static final int CONNECTIONS = Integer.getInteger("hotrestart.warmUpConnections", 8);
-    private static final int REQUESTS = Integer.getInteger("hotrestart.warmUpRequests", 1500);
+    private static final int REQUESTS = Integer.getInteger("hotrestart.warmUpRequests", 600);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final ByteBuffer REQUEST = ByteBuffer.wrap(
                     "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII))
