@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>How it leaves: the channel is deregistered, and once the selector has really forgotten it (before that, closing it would
  * end the connection), a duplicate of its descriptor is made and it is closed. All on its event loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails is told to the pipeline as well
 final class NettyConnection extends ChannelInboundHandlerAdapter implements Roster.Member {
     private static final int READ_AT_ONCE = Parcel.MAX_UNREAD - RequestReader.MAX_REQUEST;
 

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Netty serves, with NIO channels that are made of those of the JDK. */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails is told to the pipeline as well
 public final class NettyService implements Service {
     private static final int THREADS = 2;
 
