@@ -4,6 +4,7 @@ import dev.fdpass.examples.hotrestart.http.Request;
 import dev.fdpass.examples.hotrestart.http.RequestReader;
 import dev.fdpass.examples.hotrestart.http.Response;
 import dev.fdpass.examples.hotrestart.http.Site;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -17,6 +18,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import java.nio.ByteBuffer;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
@@ -45,7 +47,7 @@ final class HttpPipeline {
                 request.uri(),
                 isKeptAlive,
                 isHttp10,
-                request.content().copy().nioBuffer()));
+                ByteBuffer.wrap(ByteBufUtil.getBytes(request.content()))));
         FullHttpResponse response = response(answer.response(), site.pid());
         HttpUtil.setKeepAlive(response.headers(), request.protocolVersion(), isKeptAlive);
         Runnable write = () -> context.writeAndFlush(response)

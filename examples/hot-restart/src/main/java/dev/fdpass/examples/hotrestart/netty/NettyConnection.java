@@ -15,6 +15,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // what fails is told to the pipeline as well
 final class NettyConnection extends ChannelInboundHandlerAdapter implements Roster.Member {
     private static final int READ_AT_ONCE = Parcel.MAX_UNREAD - RequestReader.MAX_REQUEST;
+
+    private static final long SELECTS_WITHIN_MICROS = 50;
 
     private final OpenSocketChannel channel;
     private final Roster roster;
@@ -151,7 +154,8 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Rost
     /** The selector forgets a cancelled key when it selects the next time. */
     private void leaveSelector() {
         if (channel.ofTheJdk().isRegistered()) {
-            channel.eventLoop().execute(this::leaveSelector);
+            // Not execute: the loop selects only when no task is left, and then this one would be.
+            channel.eventLoop().schedule(this::leaveSelector, SELECTS_WITHIN_MICROS, TimeUnit.MICROSECONDS);
             return;
         }
         if (!channel.isOpen()) {
