@@ -53,6 +53,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Rost
         // It reads when nothing is being answered and more bytes are needed, and at most once before it looks at them.
         channel.config().setAutoRead(false);
         channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(READ_AT_ONCE));
+        channel.closeFuture().addListener(_ -> roster.remove(this)); // the pipeline of a deregistered one hears nothing
     }
 
     @Override
@@ -182,11 +183,6 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Rost
                 channel.close();
             }
         });
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        roster.remove(this);
     }
 
     @Override
