@@ -2,6 +2,7 @@ package dev.fdpass.examples.hotrestart.run;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.fdpass.examples.hotrestart.server.ServerProcess;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

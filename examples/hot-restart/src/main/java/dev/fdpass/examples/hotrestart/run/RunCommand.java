@@ -1,5 +1,6 @@
 package dev.fdpass.examples.hotrestart.run;
 
+import dev.fdpass.examples.hotrestart.server.ServerCommand;
 import dev.fdpass.examples.hotrestart.server.Variant;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.fdpass.examples.hotrestart.run;
 
+import dev.fdpass.examples.hotrestart.server.ServerProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

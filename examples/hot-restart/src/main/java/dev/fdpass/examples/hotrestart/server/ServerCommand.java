@@ -1,7 +1,5 @@
-package dev.fdpass.examples.hotrestart.run;
+package dev.fdpass.examples.hotrestart.server;
 
-import dev.fdpass.examples.hotrestart.server.ServerMain;
-import dev.fdpass.examples.hotrestart.server.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +12,7 @@ import java.util.stream.Stream;
  * How a server is started: in the JVM and with the class path of this program, and with an AOT cache (JEP 483, 514) from a
  * training run. Without it a successor loads and compiles for longer, on processors that its predecessor needs.
  */
-final class ServerCommand {
+public final class ServerCommand {
     private static final long PATIENCE_SECONDS = 120;
 
     private final Path java = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -28,15 +26,16 @@ final class ServerCommand {
     /**
      * A command.
      *
+     * @param variant what the server is made of
      * @param folder where the cache is kept
      */
-    ServerCommand(Variant variant, Path folder) {
+    public ServerCommand(Variant variant, Path folder) {
         this.variant = variant;
         cache = folder.resolve("server-" + variant + ".aot");
     }
 
-    /** The first server, on any free port. */
-    List<String> first() {
+    /** {@return what starts the first server, on any free port} */
+    public List<String> first() {
         List<String> command = java(Files.exists(cache) ? List.of("-XX:AOTCache=" + cache) : List.of());
         command.addAll(List.of("--port", "0"));
         return command;
@@ -46,8 +45,10 @@ final class ServerCommand {
      * Makes the cache if it is missing or older than what it is made of.
      *
      * @return whether there is one; not of class files in folders, of which the JVM makes none
+     * @throws IOException if it cannot be made
+     * @throws InterruptedException if the thread is interrupted
      */
-    boolean makeCache() throws IOException, InterruptedException {
+    public boolean makeCache() throws IOException, InterruptedException {
         if (!classPath.stream().allMatch(Files::isRegularFile)) {
             return false;
         }

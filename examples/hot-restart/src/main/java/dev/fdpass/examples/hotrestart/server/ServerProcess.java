@@ -1,4 +1,4 @@
-package dev.fdpass.examples.hotrestart.run;
+package dev.fdpass.examples.hotrestart.server;
 
 import dev.fdpass.ErrnoException;
 import dev.fdpass.PidFd;
@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The server and its successors: what it is told, and what it says. For one thread. */
-final class ServerProcess implements AutoCloseable {
+/** A server and its successors as those see them who started the first: what it is told, and what it says. For one thread. */
+public final class ServerProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration PATIENCE_AT_END = Duration.ofSeconds(5);
     private static final Pattern SERVING = Pattern.compile("serving ([0-9]+) on ([0-9]+)");
@@ -32,8 +32,15 @@ final class ServerProcess implements AutoCloseable {
     private long pid;
     private int port;
 
-    /** What a restart was like: who served before and after, how long it took, and what went over. */
-    record Restart(long oldPid, long newPid, long millis, int connections) {}
+    /**
+     * What a restart was like.
+     *
+     * @param oldPid who served before; has ended
+     * @param newPid who serves
+     * @param millis from the start of the new process until it had everything
+     * @param connections that went over
+     */
+    public record Restart(long oldPid, long newPid, long millis, int connections) {}
 
     private ServerProcess(SpawnedProcess first) {
         this.first = first;
@@ -41,8 +48,15 @@ final class ServerProcess implements AutoCloseable {
         Thread.ofVirtual().start(this::read);
     }
 
-    /** Starts the first server, and waits until it serves. */
-    static ServerProcess start(List<String> command) throws IOException, InterruptedException {
+    /**
+     * Starts the first server, and waits until it serves.
+     *
+     * @param command such as {@link ServerCommand#first}
+     * @return the server, to be closed
+     * @throws IOException if it does not serve
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public static ServerProcess start(List<String> command) throws IOException, InterruptedException {
         ServerProcess server = new ServerProcess(
                 Spawn.of(command).inheritIo().stdinPipe().stdoutPipe().start());
         try {
@@ -65,22 +79,27 @@ final class ServerProcess implements AutoCloseable {
         said.add(END);
     }
 
-    long pid() {
+    /** {@return the number of the process that serves} */
+    public long pid() {
         return pid;
     }
 
-    int port() {
+    /** {@return the port that it serves on, at the loopback interface} */
+    public int port() {
         return port;
     }
 
     /**
-     * Has it replaced.
+     * Has it replaced, and waits until the old process has ended.
      *
+     * @param options more options of the JVM, for the successor
+     * @return what it was like
      * @throws IOException if the old one goes on, or does not end
+     * @throws InterruptedException if the thread is interrupted
      */
-    Restart restart() throws IOException, InterruptedException {
+    public Restart restart(String... options) throws IOException, InterruptedException {
         try (PidFd old = PidFd.open(pid)) {
-            input.write("restart\n");
+            input.write("restart " + String.join(" ", options) + "\n");
             input.flush();
             Matcher restarted = await(RESTARTED);
             if (!restarted.group(5).equals("0")) {
