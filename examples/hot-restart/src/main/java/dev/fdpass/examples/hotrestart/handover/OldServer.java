@@ -8,6 +8,7 @@ import dev.fdpass.examples.hotrestart.service.Parcel;
 import dev.fdpass.examples.hotrestart.service.Service;
 import dev.fdpass.spawn.Spawn;
 import dev.fdpass.spawn.SpawnedProcess;
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,8 @@ public final class OldServer {
     public static final int LINK_NUMBER = 3;
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Its descriptors are closed a moment before its status can be had. */
+    private static final Duration ENDING = Duration.ofSeconds(1);
 
     private final Service service;
     private final OwnedFd listener;
@@ -79,7 +82,7 @@ public final class OldServer {
             } catch (IOException | RuntimeException e) {
                 String reason = e.getMessage() == null ? e.toString() : e.getMessage();
                 if (successor != null) {
-                    reason += end(successor);
+                    reason += end(successor, e instanceof EOFException ? ENDING : Duration.ZERO);
                 }
                 takeBack(link);
                 return new Outcome(ProcessHandle.current().pid(), sent, service.connections(), Optional.of(reason));
@@ -151,11 +154,13 @@ public final class OldServer {
         }
     }
 
-    /** Waits for it to be gone: then it surely reads of no connection. */
-    private static String end(SpawnedProcess successor) throws InterruptedException {
-        boolean hasEnded = !successor.isAlive();
-        int status = successor.destroyForcibly().waitFor();
-        return hasEnded ? "; it ended with status " + status : "; it was killed";
+    /** Waits for it to be gone, for then it surely reads of no connection. */
+    private static String end(SpawnedProcess successor, Duration byItself) throws InterruptedException {
+        if (successor.waitFor(byItself)) {
+            return "; it ended with status " + successor.exitValue();
+        }
+        successor.destroyForcibly().waitFor();
+        return "; it was killed";
     }
 
     /** After the successor's end. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fdpass.examples.hotrestart.service.Parcel;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,8 @@ class MessageCodecTest {
                 new Message.Listener(1),
                 new Message.Ready(),
                 new Message.Connection(0, ByteBuffer.allocate(0)),
-                new Message.Connection(Long.MAX_VALUE, ByteBuffer.wrap("GET / HTTP".getBytes())),
+                new Message.Connection(
+                        Long.MAX_VALUE, ByteBuffer.wrap("GET / HTTP".getBytes(StandardCharsets.US_ASCII))),
                 new Message.Connection(7, ByteBuffer.allocate(Parcel.MAX_UNREAD)),
                 new Message.Ack(-1),
                 new Message.Done(3),
@@ -56,7 +58,9 @@ class MessageCodecTest {
 
     private static String hex(Message message) {
         ByteBuffer packet = MessageCodec.encode(message);
-        return HexFormat.of().formatHex(packet.array(), 0, packet.limit());
+        byte[] bytes = new byte[packet.remaining()];
+        packet.get(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     @ParameterizedTest

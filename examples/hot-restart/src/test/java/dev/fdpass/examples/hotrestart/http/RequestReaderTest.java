@@ -17,7 +17,9 @@ class RequestReaderTest {
     void aRequestMayComeInAnyTwoParts() throws Exception {
         for (int split = 0; split < POST.length(); split++) {
             ByteBuffer bytes = ByteBuffer.allocate(200).put(ascii(POST.substring(0, split)));
-            assertThat(RequestReader.next(bytes.flip())).as("after %d bytes", split).isNull();
+            assertThat(RequestReader.next(bytes.flip()))
+                    .as("after %d bytes", split)
+                    .isNull();
             assertThat(bytes.remaining()).as("nothing is taken of it").isEqualTo(split);
             bytes.compact().put(ascii(POST.substring(split)));
             assertIsPost(RequestReader.next(bytes.flip()));

@@ -1,0 +1,164 @@
+package dev.fdpass.examples.hotrestart.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fdpass.examples.hotrestart.Client;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Real server processes, one after the other. */
+class RestartTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @EnumSource
+    void clientsNoticeNothingButAnotherProcess(Variant variant) throws Exception {
+        try (ServerProcess server = start(variant);
+                Client idle = new Client(server.port());
+                Client half = new Client(server.port());
+                Client inFlight = new Client(server.port());
+                Client pipelined = new Client(server.port())) {
+            long old = server.pid();
+            assertThat(idle.ask("/pid").body()).isEqualTo(old + "\n");
+            half.send("GET /pid HTTP/1.1\r\nHo");
+            inFlight.send(Client.get("/slow?millis=4000"));
+            pipelined.send(Client.get("/slow?millis=4000") + Client.get("/pid"));
+
+            ServerProcess.Restart restart = server.restart();
+
+            assertThat(restart.oldPid()).isEqualTo(old);
+            assertThat(restart.connections()).isEqualTo(4);
+            assertThat(idle.ask("/pid").body()).isEqualTo(restart.newPid() + "\n");
+            assertThat(half.send("st: localhost\r\n\r\n").answer().body()).isEqualTo(restart.newPid() + "\n");
+            assertThat(inFlight.answer().pid()).isEqualTo(old);
+            assertThat(inFlight.ask("/").pid()).isEqualTo(restart.newPid());
+            assertThat(pipelined.answer().pid()).isEqualTo(old);
+            assertThat(pipelined.answer().body()).isEqualTo(restart.newPid() + "\n");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void fromOneServerToTheNextNoDescriptorIsLeftOver(Variant variant) throws Exception {
+        try (ServerProcess server = start(variant);
+                Client one = new Client(server.port());
+                Client other = new Client(server.port())) {
+            server.restart();
+            one.ask("/");
+            other.ask("/");
+            List<String> second = openFiles(server.pid());
+            server.restart();
+            server.restart();
+            one.ask("/");
+            other.ask("/");
+            awaitOpenFiles(server.pid(), second);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSuccessorThatCrashesBeforeItOwnsAnythingChangesNothing(Variant variant) throws Exception {
+        try (ServerProcess server = start(variant);
+                Client idle = new Client(server.port());
+                Client half = new Client(server.port())) {
+            long pid = server.pid();
+            assertThat(idle.ask("/").pid()).isEqualTo(pid);
+            half.send("GET /pid HT");
+            List<String> before = null;
+            for (String step : List.of("hello", "listener", "ready", "connection")) {
+                assertThatThrownBy(() -> server.restart("-Dhotrestart.crashAt=" + step))
+                        .as(step)
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("kept " + pid)
+                        .hasMessageContaining("status 70");
+                assertThat(idle.ask("/pid").body()).as(step).isEqualTo(pid + "\n");
+                try (Client fresh = new Client(server.port())) {
+                    assertThat(fresh.ask("/pid").body()).as(step).isEqualTo(pid + "\n");
+                }
+                if (before == null) {
+                    before = openFiles(pid); // what is opened once and kept is there now
+                }
+                awaitOpenFiles(pid, before);
+            }
+            assertThat(half.send("TP/1.1\r\nHost: localhost\r\n\r\n").answer().body())
+                    .isEqualTo(pid + "\n");
+
+            long next = server.restart().newPid();
+            assertThat(idle.ask("/pid").body()).isEqualTo(next + "\n");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSuccessorThatCrashesLaterTakesAlongWhatItHasAcknowledgedAndNoMore(Variant variant) throws Exception {
+        try (ServerProcess server = start(variant);
+                Client one = new Client(server.port());
+                Client other = new Client(server.port())) {
+            long pid = server.pid();
+            one.ask("/");
+            other.ask("/");
+            assertThatThrownBy(() -> server.restart("-Dhotrestart.crashAt=second_connection"))
+                    .hasMessageContaining("kept " + pid);
+            one.send(Client.get("/pid"));
+            other.send(Client.get("/pid"));
+            boolean isOneGone = one.isClosedByServer();
+            Client alive = isOneGone ? other : one;
+            if (isOneGone) {
+                assertThat(other.answer().body()).isEqualTo(pid + "\n");
+            } else {
+                assertThat(other.isClosedByServer()).isTrue();
+            }
+            try (Client fresh = new Client(server.port())) {
+                assertThat(fresh.ask("/pid").body()).isEqualTo(pid + "\n");
+                assertThatThrownBy(() -> server.restart("-Dhotrestart.crashAt=done"))
+                        .hasMessageContaining("kept " + pid);
+                assertThat(fresh.isClosedByServer()).isTrue();
+            }
+            assertThat(alive).isNotNull();
+            try (Client fresh = new Client(server.port())) {
+                assertThat(fresh.ask("/pid").body()).as("it accepts again").isEqualTo(pid + "\n");
+                assertThat(server.restart().oldPid()).isEqualTo(pid);
+                assertThat(fresh.ask("/pid").body()).isEqualTo(server.pid() + "\n");
+            }
+        }
+    }
+
+    private ServerProcess start(Variant variant) throws IOException, InterruptedException {
+        return ServerProcess.start(new ServerCommand(variant, folder).first());
+    }
+
+    private static void awaitOpenFiles(long pid, List<String> expected) throws Exception {
+        long end = System.nanoTime() + 5_000_000_000L;
+        while (openFiles(pid).size() != expected.size() && System.nanoTime() < end) {
+            Thread.sleep(20);
+        }
+        assertThat(openFiles(pid)).as("%s", openFiles(pid)).hasSameSizeAs(expected);
+    }
+
+    /** What the descriptors of a process are, without numbers. */
+    private static List<String> openFiles(long pid) throws IOException {
+        try (Stream<Path> links = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            return links.map(RestartTest::target)
+                    .map(name -> name.replaceAll("\\[\\d+\\]", ""))
+                    .filter(name -> !name.endsWith(".jar"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException e) {
+            return "closed meanwhile";
+        }
+    }
+}
