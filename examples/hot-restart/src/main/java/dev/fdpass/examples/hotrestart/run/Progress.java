@@ -8,21 +8,29 @@ final class Progress {
 
     private final PrintStream out;
     private final boolean isTerminal;
-    private long shownAt = System.nanoTime() - EVERY_NANOS;
+    private String shownStage = "";
+    private long shownAt;
 
     Progress(PrintStream out, boolean isTerminal) {
         this.out = out;
         this.isTerminal = isTerminal;
     }
 
-    /** Shows a line that the next one may overwrite, if it is time for one. */
-    synchronized void show(String line) {
+    /**
+     * Shows a line that the next one may overwrite.
+     *
+     * @param stage what is being done; shown at once where it is another than before
+     * @param details how far that is
+     */
+    synchronized void show(String stage, String details) {
+        String line = "run: " + stage + details;
         if (isTerminal) {
             out.print("\r\033[K" + line);
             out.flush();
-        } else if (System.nanoTime() - shownAt >= EVERY_NANOS) {
-            shownAt = System.nanoTime();
+        } else if (!stage.equals(shownStage) || System.nanoTime() - shownAt >= EVERY_NANOS) {
             out.println(line);
+            shownStage = stage;
+            shownAt = System.nanoTime();
         }
     }
 

@@ -128,7 +128,7 @@ public final class RunCommand implements Callable<Integer> {
 
     private Figures show(Progress progress) throws IOException, InterruptedException {
         ServerCommand command = new ServerCommand(variant, cacheFolder());
-        progress.show("run: preparing for fast starts…");
+        progress.show("preparing for fast starts…", "");
         if (!command.makeCache()) {
             progress.say("run: no AOT cache of class files in folders: restarts take longer");
         }

@@ -91,12 +91,13 @@ final class Showing {
     }
 
     private void show(String what) {
-        progress.show(String.format(
-                Locale.ROOT,
-                "run: %s: process %d serves; %,d requests, %d refused or failed so far",
+        progress.show(
                 what,
-                server.pid(),
-                sentBefore.get() + sentNow.get() + fresh.requests(),
-                fresh.failures()));
+                String.format(
+                        Locale.ROOT,
+                        ": process %d serves; %,d requests, %d refused or failed so far",
+                        server.pid(),
+                        sentBefore.get() + sentNow.get() + fresh.requests(),
+                        fresh.failures()));
     }
 }
