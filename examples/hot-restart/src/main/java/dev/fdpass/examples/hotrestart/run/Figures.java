@@ -43,6 +43,13 @@ record Figures(
         return disturbed.p99Millis() / undisturbed.p99Millis();
     }
 
+    /** Of the time of wrk with restarts, how much was between the order to restart and the end of the old process. */
+    double busyShare() {
+        long millis =
+                restarts.stream().mapToLong(ServerProcess.Restart::totalMillis).sum();
+        return millis / PER_MILLI / disturbed.seconds();
+    }
+
     String json() {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = new JsonFactory().createGenerator(text)) {
@@ -84,7 +91,9 @@ record Figures(
                 restarts.stream().mapToInt(ServerProcess.Restart::connections).sum()));
         text.append(String.format(
                 Locale.ROOT,
-                "p99 during restarts is %.2f times that of the undisturbed run%n%,d failures of %,d requests%n",
+                "a restart was going on for %.0f %% of the time of that run%n"
+                        + "p99 during restarts is %.2f times that of the undisturbed run%n%,d failures of %,d requests%n",
+                100 * busyShare(),
                 ratio(),
                 failures(),
                 requests()));

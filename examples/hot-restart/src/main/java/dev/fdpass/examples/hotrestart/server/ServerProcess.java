@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 /** A server and its successors as those see them who started the first: what it is told, and what it says. For one thread. */
 public final class ServerProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long NANOS_PER_MILLI = 1_000_000;
     private static final Duration PATIENCE_AT_END = Duration.ofSeconds(5);
     private static final Pattern SERVING = Pattern.compile("serving ([0-9]+) on ([0-9]+)");
     private static final Pattern RESTARTED =
@@ -37,10 +38,11 @@ public final class ServerProcess implements AutoCloseable {
      *
      * @param oldPid who served before; has ended
      * @param newPid who serves
-     * @param millis from the start of the new process until it had everything
+     * @param millis until the new process had everything
+     * @param totalMillis until the old process had ended
      * @param connections that went over
      */
-    public record Restart(long oldPid, long newPid, long millis, int connections) {}
+    public record Restart(long oldPid, long newPid, long millis, long totalMillis, int connections) {}
 
     private ServerProcess(SpawnedProcess first) {
         this.first = first;
@@ -98,6 +100,7 @@ public final class ServerProcess implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted
      */
     public Restart restart(String... options) throws IOException, InterruptedException {
+        long begin = System.nanoTime();
         try (PidFd old = PidFd.open(pid)) {
             input.write("restart " + String.join(" ", options) + "\n");
             input.flush();
@@ -110,6 +113,7 @@ public final class ServerProcess implements AutoCloseable {
                     Long.parseLong(restarted.group(1)),
                     Long.parseLong(restarted.group(2)),
                     Long.parseLong(restarted.group(3)),
+                    (System.nanoTime() - begin) / NANOS_PER_MILLI,
                     Integer.parseInt(restarted.group(4)));
             if (restart.oldPid() != pid || restart.newPid() == pid) {
                 throw new IOException("process " + pid + " says: " + restarted.group());
