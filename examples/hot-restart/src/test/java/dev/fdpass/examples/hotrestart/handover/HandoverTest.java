@@ -173,21 +173,20 @@ class HandoverTest {
     void aConnectionThatTheClientHasResetMeanwhileHoldsUpNothing() throws Exception {
         try (Service second = Variant.JDK.create(new Site(2));
                 SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair();
-                ServerSocketChannel accepting = JdkSockets.toServerSocketChannel(listener.duplicate())) {
+                ServerSocketChannel accepting = JdkSockets.toServerSocketChannel(listener.duplicate());
+                Client client = new Client(port);
+                SocketChannel accepted = accepting.accept(); // before the service can
+                OwnedFd connection = JdkSockets.duplicateOf(accepted)) {
+            client.reset();
             CompletableFuture<OwnedFd> received = takeOver(second, pair.second());
             Link old = new Link(pair.first(), LIMIT);
             old.receive();
             old.send(new Message.Listener(1), listener);
             old.receive();
-            try (Client client = new Client(port);
-                    SocketChannel accepted = accepting.accept();
-                    OwnedFd connection = JdkSockets.duplicateOf(accepted)) {
-                client.reset();
-                old.send(new Message.Connection(0, ByteBuffer.allocate(0)), connection);
-                assertThat(old.receive().message()).isEqualTo(new Message.Ack(0));
-                old.send(new Message.Done(1));
-                assertThat(old.receive().message()).isEqualTo(new Message.Done(1));
-            }
+            old.send(new Message.Connection(0, ByteBuffer.allocate(0)), connection);
+            assertThat(old.receive().message()).isEqualTo(new Message.Ack(0));
+            old.send(new Message.Done(1));
+            assertThat(old.receive().message()).isEqualTo(new Message.Done(1));
             received.join().close();
         }
     }
