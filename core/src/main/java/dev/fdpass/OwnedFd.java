@@ -1,5 +1,6 @@
 package dev.fdpass;
 
+import dev.fdpass.internal.Inherited;
 import dev.fdpass.linux.ControlRoom;
 import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.Errno;
@@ -140,6 +141,19 @@ public final class OwnedFd
     public static OwnedFd duplicateOf(int number) throws IOException {
         long duplicate = Errors.check("fcntl(F_DUPFD_CLOEXEC) " + number, Descriptors.duplicate(number));
         return ofNew((int) duplicate, "duplicated from", number);
+    }
+
+    /**
+     * Whether this process was started with a descriptor, and did not open it itself, as far as can be told: it is open, not
+     * close-on-exec, and not a file that the JVM has its classes from. What other native code opened without
+     * {@code O_CLOEXEC} looks inherited as well; what was {@linkplain #adopt adopted} does not any more.
+     *
+     * @param number any number, 0 or more
+     * @return whether whoever started this process gave it
+     * @throws IOException if the system refuses to tell
+     */
+    public static boolean isInherited(int number) throws IOException {
+        return Inherited.is(number);
     }
 
     /**

@@ -1,11 +1,9 @@
 package dev.fdpass.cli;
 
-import dev.fdpass.FdInfo;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.ScmMessage;
 import java.io.IOException;
 import java.nio.channels.Channels;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -78,19 +76,14 @@ public final class FileArgument {
     }
 
     /**
-     * Descriptors of the Java machine itself are close-on-exec; one that was inherited cannot be.
+     * Refuses what the shell did not give: it may be open, for the Java machine itself.
      *
      * @param number any number
      */
     public static void checkInherited(int number) throws IOException {
-        try {
-            if (!FdInfo.ofProcess(ProcessHandle.current().pid(), number).closeOnExec()) {
-                return;
-            }
-        } catch (NoSuchFileException e) {
-            // It is not open at all.
+        if (!OwnedFd.isInherited(number)) {
+            throw new IllegalArgumentException(
+                    INHERITED + number + " was not inherited; open it in the shell, as in " + number + "<FILE");
         }
-        throw new IllegalArgumentException(
-                INHERITED + number + " was not inherited; open it in the shell, as in " + number + "<FILE");
     }
 }

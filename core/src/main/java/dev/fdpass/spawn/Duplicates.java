@@ -3,18 +3,16 @@ package dev.fdpass.spawn;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.fdpass.AsFd;
+import dev.fdpass.internal.Inherited;
 import dev.fdpass.internal.KernelErrors;
 import dev.fdpass.linux.DescriptorPlan;
 import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.FileConstants;
 import dev.fdpass.linux.FileIo;
-import dev.fdpass.linux.NativeText;
-import dev.fdpass.linux.Statx;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
-import java.util.stream.Stream;
 
 /**
  * Descriptors of one's own for what a program is to get, above all the numbers that it is to get it at: so it does not matter
@@ -77,24 +75,11 @@ final class Duplicates implements AutoCloseable {
      * something else there since, which is nobody else's business.
      */
     void inherit(int target, int number) throws IOException {
-        long flags = Descriptors.getFlags(number);
-        if (!Errno.EBADF.is(flags)) {
-            KernelErrors.check("fcntl(F_GETFD) " + number, flags);
-        }
-        if (flags < 0 || (flags & FileConstants.FD_CLOEXEC) != 0 || isOfTheJvm(number)) {
-            addNull(target);
-        } else {
+        if (Inherited.is(number)) {
             addNumber(target, number);
+        } else {
+            addNull(target);
         }
-    }
-
-    /** The archives that it has its classes from are not close-on-exec. */
-    private static boolean isOfTheJvm(int number) {
-        Statx there = Statx.ofUnasked(number);
-        String archives = System.getProperty("java.home") + "/lib/modules:" + System.getProperty("java.class.path", "")
-                + ":" + System.getProperty("jdk.module.path", "");
-        return Stream.of(archives.split(":", -1))
-                .anyMatch(archive -> there.isSameFile(Statx.ofTarget(NativeText.bytes(archive))));
     }
 
     void addNull(int target) throws IOException {

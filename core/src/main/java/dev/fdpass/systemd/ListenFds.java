@@ -2,12 +2,14 @@ package dev.fdpass.systemd;
 
 import dev.fdpass.Expect;
 import dev.fdpass.OwnedFd;
+import dev.fdpass.internal.Inherited;
 import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.Environ;
 import dev.fdpass.linux.FileConstants;
 import dev.fdpass.spawn.Spawn;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -100,12 +102,20 @@ public final class ListenFds implements Closeable {
                 ? "not open"
                 : (flags & FileConstants.FD_CLOEXEC) != 0
                         ? "close-on-exec, so it was not inherited, or something in this process has taken it already"
-                        : null;
+                        : isInherited(number) ? null : "an archive of this JVM, so it was not inherited";
         if (problem != null) {
             throw new IllegalStateException("descriptor " + number + " (\""
                     + Visible.of(names.get(number - ListenVariables.FIRST)) + "\") is " + problem
                     + "; the environment variable " + ListenVariables.FDS + " announces " + names.size() + " from "
                     + ListenVariables.FIRST + " on");
+        }
+    }
+
+    private static boolean isInherited(int number) {
+        try {
+            return Inherited.is(number);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -139,7 +139,7 @@ class GivenFdsTest {
             assertThat(lines).hasSize(3);
             assertThat(lines.get(0))
                     .matches(
-                            "descriptor \\d+ \\(\"unknown\"\\) is (not open|close-on-exec, .*); the environment variable"
+                            "descriptor \\d+ \\(\"unknown\"\\) is (not open|close-on-exec, .*|an archive of this JVM, .*); the environment variable"
                                     + " LISTEN_FDS announces 3000 from 3 on");
             assertThat(lines.subList(1, 3)).containsExactly(lines.get(0), "unchanged");
         }
