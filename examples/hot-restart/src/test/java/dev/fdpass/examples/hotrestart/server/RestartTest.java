@@ -3,20 +3,54 @@ package dev.fdpass.examples.hotrestart.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fdpass.Received;
+import dev.fdpass.SocketPair;
+import dev.fdpass.UnixSeqpacket;
 import dev.fdpass.examples.hotrestart.Client;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Real server processes, one after the other. */
 class RestartTest {
+    /** Somebody who waits all the time: otherwise what virtual threads wait with is closed two seconds after each test. */
+    private static SocketPair<UnixSeqpacket> waiting;
+
+    private static Thread waiter;
+
     @TempDir
     private Path folder;
+
+    @BeforeAll
+    static void startWaiting() throws Exception {
+        waiting = UnixSeqpacket.pair();
+        waiter = Thread.ofVirtual().start(() -> {
+            try (Received end = waiting.first().receive(1, 0)) {
+                assertThat(end.isEndOfStream()).isTrue();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        while (waiter.getState() != Thread.State.WAITING) {
+            Thread.sleep(1);
+        }
+    }
+
+    @AfterAll
+    static void stopWaiting() throws Exception {
+        waiting.second().close();
+        waiter.join();
+        waiting.close();
+    }
 
     @ParameterizedTest
     @EnumSource
@@ -29,8 +63,8 @@ class RestartTest {
             long old = server.pid();
             assertThat(idle.ask("/pid").body()).isEqualTo(old + "\n");
             half.send("GET /pid HTTP/1.1\r\nHo");
-            inFlight.send(Client.get("/slow?millis=5000"));
-            pipelined.send(Client.get("/slow?millis=5000") + Client.get("/pid"));
+            inFlight.send(Client.get("/slow?millis=3500"));
+            pipelined.send(Client.get("/slow?millis=3500") + Client.get("/pid"));
 
             ServerProcess.Restart restart = server.restart();
 
@@ -55,7 +89,6 @@ class RestartTest {
             one.ask("/");
             other.ask("/");
             List<String> second = settledOpenFiles(server.pid());
-            server.restart();
             server.restart();
             one.ask("/");
             other.ask("/");
@@ -132,7 +165,9 @@ class RestartTest {
     }
 
     private ServerProcess start(Variant variant) throws IOException, InterruptedException {
-        return ServerProcess.start(new ServerCommand(variant, folder).first());
+        List<String> command = new ArrayList<>(new ServerCommand(variant, folder).first());
+        command.add(1, "-Dhotrestart.warmUpRequests=16"); // inherited by all successors
+        return ServerProcess.start(command);
     }
 
     private static void awaitOpenFiles(long pid, List<String> expected) throws Exception {
