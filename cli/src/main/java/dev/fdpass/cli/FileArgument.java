@@ -57,7 +57,7 @@ public final class FileArgument {
         }
     }
 
-    private static boolean isValid(String file) {
+    static boolean isValid(String file) {
         return !file.isEmpty() && (!file.startsWith(INHERITED) || number(file) >= 0);
     }
 
