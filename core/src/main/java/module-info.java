@@ -8,6 +8,7 @@ module dev.fdpass {
     requires static org.jspecify;
 
     exports dev.fdpass;
+    exports dev.fdpass.frame;
     exports dev.fdpass.jdk;
     exports dev.fdpass.memory;
     exports dev.fdpass.spawn;

@@ -4,6 +4,7 @@ import dev.fdpass.linux.ControlSummary;
 import dev.fdpass.linux.MessageBlock;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntConsumer;
@@ -22,7 +23,7 @@ final class HeldFds implements Runnable, IntConsumer {
         ClosingAside.prepare();
     }
 
-    private final int[] numbers;
+    private int[] numbers;
     private int count;
     private int pidFd = TAKEN;
     private final Runs runs;
@@ -67,6 +68,38 @@ final class HeldFds implements Runnable, IntConsumer {
         other.count = 0;
         pidFd = other.pidFd;
         other.pidFd = TAKEN;
+    }
+
+    /**
+     * Takes over the first of what {@code other} still holds, behind what is here; what {@code other} keeps moves up. Should
+     * there be no memory, nothing has changed.
+     *
+     * @param limit how many at most
+     * @return how many
+     */
+    int append(HeldFds other, int limit) {
+        int moved = Math.min(limit, other.count);
+        if (count + moved > numbers.length) {
+            numbers = Arrays.copyOf(numbers, Math.max(count + moved, numbers.length * 2));
+        }
+        // Two counts and no step between them that could throw: each number has one owner.
+        int kept = 0;
+        int taken = 0;
+        for (int i = 0; i < other.count; i++) {
+            int number = other.numbers[i];
+            if (number == TAKEN) {
+                continue;
+            }
+            if (taken < moved) {
+                numbers[count + taken++] = number;
+            } else {
+                other.numbers[kept++] = number;
+            }
+        }
+        count += taken;
+        other.count = kept;
+        origin = other.origin;
+        return taken;
     }
 
     /** Whether the sender's pidfd came and nobody has taken it. */

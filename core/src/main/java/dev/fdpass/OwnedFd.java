@@ -289,8 +289,13 @@ public final class OwnedFd
         }
     }
 
-    /** Closes what nobody wants, without waiting until that is done: see {@link ClosingAside}. */
-    void closeAside() {
+    /**
+     * Closes what a stranger sent and nobody wants, without waiting until that is done: {@code close(2)} can wait as long as
+     * the sender likes, for a file of a file system that it serves, or a socket with {@code SO_LINGER}. Threads that wait in
+     * an operation are woken, and it is closed for everybody at once; the number a moment later, by a thread of the library.
+     * What closing reports is lost. Further calls do nothing.
+     */
+    public void closeAside() {
         try {
             descriptor.beginCloseAside();
         } finally {

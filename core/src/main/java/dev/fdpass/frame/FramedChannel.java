@@ -1,0 +1,360 @@
+package dev.fdpass.frame;
+
+import dev.fdpass.AsFd;
+import dev.fdpass.OwnedFd;
+import dev.fdpass.Peer;
+import dev.fdpass.ScmSocket;
+import dev.fdpass.TryResult;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.InterruptibleChannel;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Sends and receives frames over any socket: one send is one frame with its bytes and its descriptors, one receive is exactly
+ * that frame and exactly its descriptors, however the kernel split or merged them.
+ *
+ * <pre>{@code
+ * try (FramedChannel channel = FramedChannel.of(UnixStream.connect(address))) {   // takes the socket over
+ *     channel.send(ByteBuffer.wrap(bytes), file, bell);                           // borrows both
+ *     try (Frame frame = channel.receive()) {
+ *         OwnedFd answer = frame.takeFd(0);                                       // now yours to close
+ *     }                                                                           // closes what nobody took
+ * }
+ * }</pre>
+ *
+ * <p>and, where every allocation counts, {@link #send(FrameMessage)} and {@link #receive(FrameMessage)}. On a stream
+ * {@link Framing} says how frames are told apart; on packet sockets a packet is a frame.
+ *
+ * <p>A peer that does not keep to the protocol, or to the {@linkplain FrameLimits limits}, is cut: the receive throws
+ * {@link FrameException}, the socket is closed, and so is every descriptor that came and that nobody has yet. That waits for
+ * nobody, and touches no other channel.
+ *
+ * <p>Safe for use by several threads: many may send, a frame at a time, and many receive, each the next one; senders and
+ * receivers do not get in each other's way. {@link #close} wakes threads that wait
+ * ({@link java.nio.channels.AsynchronousCloseException}); interrupting one closes the channel
+ * ({@link java.nio.channels.ClosedByInterruptException}). Once closed, everything throws {@link ClosedChannelException}. A
+ * virtual thread parks while it waits.
+ *
+ * <p>With a {@link dev.fdpass.Poller}, which knows of the socket alone: once it is readable, receive with
+ * {@link #tryReceive(FrameMessage)} until that says {@link TryResult#WOULD_BLOCK}, or frames that were taken along stay here
+ * unseen.
+ *
+ * <p>Man pages: {@code unix(7)}, {@code sendmsg(2)}, {@code recvmsg(2)}.
+ */
+public final class FramedChannel implements InterruptibleChannel, AsFd {
+    private final ScmSocket socket;
+    private final Framing framing;
+    private final FrameLimits limits;
+    private final FrameSender sender;
+    private final FrameReceiver receiver;
+    private final Turn sending;
+    private final Turn receiving;
+    private volatile long sendTimeout;
+    private volatile long receiveTimeout;
+
+    private FramedChannel(ScmSocket socket, Framing framing, FrameLimits limits) {
+        this.socket = socket;
+        this.framing = framing;
+        this.limits = limits;
+        sending = new Turn(socket);
+        receiving = new Turn(socket);
+        sender = new FrameSender(socket, framing, limits);
+        receiver = new FrameReceiver(socket, framing, limits);
+        sendTimeout = Turn.nanos(socket.sendTimeout());
+        receiveTimeout = Turn.nanos(socket.receiveTimeout());
+    }
+
+    /**
+     * A channel with {@linkplain Framing#lengthHeader length headers}, if the socket is a stream, and
+     * {@linkplain FrameLimits#DEFAULT usual limits}.
+     *
+     * @param socket what to send and receive over. It belongs to the channel from now on: nobody else may send, receive or
+     *     set timeouts on it. Its timeouts are those of the channel in the beginning
+     * @return the channel
+     */
+    public static FramedChannel of(ScmSocket socket) {
+        return of(socket, Framing.lengthHeader());
+    }
+
+    /**
+     * A channel with {@linkplain FrameLimits#DEFAULT usual limits}.
+     *
+     * @param socket as for {@link #of(ScmSocket)}
+     * @param framing how frames of a stream are told apart; on other sockets, where a packet is a frame, of no account
+     * @return the channel
+     */
+    public static FramedChannel of(ScmSocket socket, Framing framing) {
+        return of(socket, framing, FrameLimits.DEFAULT);
+    }
+
+    /**
+     * A channel.
+     *
+     * @param socket as for {@link #of(ScmSocket)}
+     * @param framing as for {@link #of(ScmSocket, Framing)}
+     * @param limits what may be sent and received
+     * @return the channel
+     */
+    public static FramedChannel of(ScmSocket socket, Framing framing, FrameLimits limits) {
+        return new FramedChannel(
+                Objects.requireNonNull(socket, "socket"),
+                Objects.requireNonNull(framing, "framing"),
+                Objects.requireNonNull(limits, "limits"));
+    }
+
+    // ---- Sending
+
+    /**
+     * Sends the remaining bytes of a buffer and any number of descriptors as one frame. If it fails after a part of the frame
+     * has gone, this channel can send no more ({@link FrameException.Reason#HALF_SENT}); {@link #send(FrameMessage)} can go
+     * on.
+     *
+     * @param bytes what to send; its position moves to its limit once all has gone
+     * @param fds as many descriptors as the limits allow; at most 253 in a packet or in a frame that ends with NUL. They are
+     *     borrowed
+     * @throws IllegalArgumentException if that is no frame that the framing and the limits allow, or one of the descriptors is
+     *     closed
+     * @throws java.net.SocketTimeoutException if the {@linkplain #setSendTimeout send timeout} is over
+     * @throws FrameException if an earlier frame was sent in part
+     * @throws IOException as for {@link ScmSocket#send(dev.fdpass.ScmMessage)}
+     */
+    public void send(ByteBuffer bytes, AsFd... fds) throws IOException {
+        long timeout = sendTimeout;
+        boolean unused = sending.begin(timeout);
+        try {
+            sender.send(bytes, fds, timeout);
+        } finally {
+            sending.end();
+        }
+    }
+
+    /**
+     * Sends a frame, all of it, or the rest of one that was sent in part.
+     *
+     * @param message what to send; it keeps its content
+     * @throws IllegalArgumentException if that is no frame that the framing and the limits allow, or one of the descriptors is
+     *     closed
+     * @throws IllegalStateException if it holds what it received, or was sent in part on another channel
+     * @throws java.net.SocketTimeoutException if the {@linkplain #setSendTimeout send timeout} is over. If
+     *     {@link FrameMessage#isPartlySent()}, send it again, which goes on where it stopped; others cannot send meanwhile
+     * @throws FrameException if another frame was sent in part
+     * @throws IOException as for {@link ScmSocket#send(dev.fdpass.ScmMessage)}
+     */
+    public void send(FrameMessage message) throws IOException {
+        boolean unused = send(message, sendTimeout);
+    }
+
+    /**
+     * Sends what goes of a frame without waiting.
+     *
+     * @param message what to send
+     * @return whether all went. If not, nothing went, or a part: {@link FrameMessage#isPartlySent()}
+     * @throws IOException as for {@link #send(FrameMessage)}
+     */
+    public boolean trySend(FrameMessage message) throws IOException {
+        return send(message, Turn.TRY);
+    }
+
+    private boolean send(FrameMessage message, long timeout) throws IOException {
+        OutgoingFrame frame = message.enterToSend();
+        try {
+            if (!sending.begin(timeout)) {
+                return false;
+            }
+            try {
+                return sender.send(frame, timeout);
+            } finally {
+                sending.end();
+            }
+        } finally {
+            message.exit();
+        }
+    }
+
+    // ---- Receiving
+
+    /**
+     * Receives a frame.
+     *
+     * @return the frame, to be closed; at the end of the stream {@link Frame#isEndOfStream()}
+     * @throws java.net.SocketTimeoutException if the {@linkplain #setReceiveTimeout receive timeout} is over; what has come of
+     *     a frame is kept, and the next receive goes on
+     * @throws FrameException if the peer was cut
+     * @throws IOException as for {@link ScmSocket#receive(dev.fdpass.ScmMessage)}
+     */
+    public Frame receive() throws IOException {
+        return receive(receiveTimeout).orElseThrow();
+    }
+
+    /**
+     * Receives a frame if that goes without waiting.
+     *
+     * @return the frame, to be closed, the end of the stream included; empty if none is there in full, or another thread
+     *     receives
+     * @throws IOException as for {@link #receive()}
+     */
+    public Optional<Frame> tryReceive() throws IOException {
+        return receive(Turn.TRY);
+    }
+
+    private Optional<Frame> receive(long timeout) throws IOException {
+        if (!receiving.begin(timeout)) {
+            return Optional.empty();
+        }
+        try {
+            return switch (receiver.await(timeout)) {
+                case DONE -> Optional.of(Frame.take(receiver));
+                case END_OF_STREAM -> Optional.of(Frame.ofEnd());
+                case WOULD_BLOCK -> Optional.empty();
+            };
+        } finally {
+            receiving.end();
+        }
+    }
+
+    /**
+     * Receives a frame. Descriptors of the previous one that nobody took are closed.
+     *
+     * @param message where to
+     * @return whether one came; false at the end of the stream
+     * @throws IllegalStateException if the message is sent in part
+     * @throws java.net.SocketTimeoutException as for {@link #receive()}
+     * @throws FrameException if the peer was cut
+     * @throws IOException as for {@link #receive()}
+     */
+    public boolean receive(FrameMessage message) throws IOException {
+        return receive(message, receiveTimeout) == TryResult.DONE;
+    }
+
+    /**
+     * Receives a frame if that goes without waiting.
+     *
+     * @param message where to
+     * @return how it ended; {@link TryResult#WOULD_BLOCK} also if another thread receives
+     * @throws IOException as for {@link #receive(FrameMessage)}
+     */
+    public TryResult tryReceive(FrameMessage message) throws IOException {
+        return receive(message, Turn.TRY);
+    }
+
+    private TryResult receive(FrameMessage message, long timeout) throws IOException {
+        message.enterToReceive();
+        try {
+            if (!receiving.begin(timeout)) {
+                return TryResult.WOULD_BLOCK;
+            }
+            try {
+                TryResult result = receiver.await(timeout);
+                if (result == TryResult.DONE) {
+                    message.take(receiver);
+                } else if (result == TryResult.END_OF_STREAM) {
+                    message.ended();
+                }
+                return result;
+            } finally {
+                receiving.end();
+            }
+        } finally {
+            message.exit();
+        }
+    }
+
+    // ---- Settings and questions
+
+    /**
+     * How long a send waits, from its beginning until all of the frame has gone.
+     *
+     * @param timeout zero for as long as it takes
+     */
+    public void setSendTimeout(Duration timeout) {
+        sendTimeout = Turn.nanos(timeout);
+    }
+
+    /** {@return how long a send waits; zero for as long as it takes} */
+    public Duration sendTimeout() {
+        return Duration.ofNanos(sendTimeout);
+    }
+
+    /**
+     * How long a receive waits, from its beginning until a frame is there in full. How long a frame may take once it has begun,
+     * {@link FrameLimits#maxUnfinished} says.
+     *
+     * @param timeout zero for as long as it takes
+     */
+    public void setReceiveTimeout(Duration timeout) {
+        receiveTimeout = Turn.nanos(timeout);
+    }
+
+    /** {@return how long a receive waits; zero for as long as it takes} */
+    public Duration receiveTimeout() {
+        return Duration.ofNanos(receiveTimeout);
+    }
+
+    /**
+     * Ends sending: the peer finds the end of the stream once it has received the rest.
+     *
+     * @throws IOException if the channel is closed
+     */
+    public void shutdownOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /** {@return who made the other end} */
+    public Peer peer() {
+        return socket.peer();
+    }
+
+    /** {@return how frames of a stream are told apart} */
+    public Framing framing() {
+        return framing;
+    }
+
+    /** {@return what may be sent and received} */
+    public FrameLimits limits() {
+        return limits;
+    }
+
+    /** {@return the descriptor behind the socket, for a {@link dev.fdpass.Poller}} */
+    @Override
+    public OwnedFd asFd() {
+        return socket.asFd();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return socket.isOpen();
+    }
+
+    /**
+     * Closes the socket, and descriptors that came and that nobody has yet; wakes threads that wait. Further calls do nothing.
+     */
+    @Override
+    public void close() throws IOException {
+        try {
+            socket.close();
+        } finally {
+            receiving.beginToEnd();
+            try {
+                receiver.close();
+            } finally {
+                receiving.end();
+            }
+            sending.beginToEnd();
+            try {
+                sender.close();
+            } finally {
+                sending.end();
+            }
+        }
+    }
+
+    /** The socket and the framing, for people. */
+    @Override
+    public String toString() {
+        return "FramedChannel[" + socket + ", " + framing + "]";
+    }
+}
