@@ -60,6 +60,8 @@ final class FrameReceiver {
     /** The receive timeout that the socket has. */
     private long socketTimeout;
 
+    private boolean isClosed;
+
     FrameReceiver(ScmSocket socket, Framing framing, FrameLimits limits) {
         this.socket = socket;
         this.limits = limits;
@@ -451,6 +453,10 @@ final class FrameReceiver {
 
     /** The socket is closed. */
     void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
         try {
             pending.clearAside();
         } finally {
