@@ -138,7 +138,7 @@ class CutOffendersTest {
                     Reason.TOO_MANY_FDS,
                     peer -> {
                         for (int i = 0; i < 4; i++) {
-                            peer.send(Text.buffer((i == 0 ? text : " ")), some(files, 253));
+                            peer.send(Text.buffer(i == 0 ? text : " "), some(files, 253));
                         }
                     },
                     message -> assertThat(message).contains("1012").contains("1000"));
@@ -315,7 +315,7 @@ class CutOffendersTest {
                 Wire.JSON,
                 FrameLimits.DEFAULT,
                 Reason.MALFORMED,
-                peer -> peer.send(Text.buffer(("{\"a\":" + "[".repeat(512)))),
+                peer -> peer.send(Text.buffer("{\"a\":" + "[".repeat(512))),
                 message -> assertThat(message).contains("512"));
     }
 
