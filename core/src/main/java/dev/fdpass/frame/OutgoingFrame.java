@@ -140,7 +140,7 @@ final class OutgoingFrame {
         parts = Math.max(1, (fds.size() + FDS_OF_A_PART - 1) / FDS_OF_A_PART);
         isPrepared = false;
         if (how != null && how.isLengthHeader()) {
-            LengthHeader.write(memory, HEADROOM - LengthHeader.BYTES, (int) contentBytes(), fds.size());
+            LengthHeader.write(memory.clear(), HEADROOM - LengthHeader.BYTES, (int) contentBytes(), fds.size());
         }
     }
 

@@ -27,6 +27,7 @@ final class FaultTable {
         return Stream.of(
                         sending(),
                         receiving(),
+                        frames(),
                         waiting(),
                         polling(),
                         settingUp(),
@@ -114,6 +115,22 @@ final class FaultTable {
                 row("close one that was received and not taken", CLOSE)
                         .shows("L02")
                         .always(new Unnoticed("the number is not the caller's any more")));
+    }
+
+    private static List<Row> frames() {
+        return List.of(
+                row("send a frame of many parts", SENDMSG)
+                        .shows("S05 S06 R15")
+                        .on(WAITED, EAGAIN)
+                        .andThen("2 bytes and 600 descriptors arrived"),
+                row("send a frame without descriptors", SENDTO)
+                        .shows("S05 R15")
+                        .on(WAITED, EAGAIN)
+                        .andThen("2 bytes and 0 descriptors arrived"),
+                row("receive a frame of many parts", RECVMSG)
+                        .shows("R09 R15 L05")
+                        .on(RETRIED, EAGAIN) // in mid-frame after an attempt, else after a wait
+                        .andThen("2 bytes and 600 descriptors arrived"));
     }
 
     private static List<Row> waiting() {

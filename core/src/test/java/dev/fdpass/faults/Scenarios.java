@@ -10,6 +10,7 @@ final class Scenarios {
     static {
         SendScenarios.addTo(ALL);
         ReceiveScenarios.addTo(ALL);
+        FrameScenarios.addTo(ALL);
         WaitScenarios.addTo(ALL);
         PollerScenarios.addTo(ALL);
         SetupScenarios.addTo(ALL);

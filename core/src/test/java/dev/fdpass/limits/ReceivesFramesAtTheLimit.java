@@ -1,0 +1,71 @@
+package dev.fdpass.limits;
+
+import dev.fdpass.OwnedFd;
+import dev.fdpass.ScmSocket;
+import dev.fdpass.SocketPair;
+import dev.fdpass.frame.Frame;
+import dev.fdpass.frame.FrameException;
+import dev.fdpass.frame.FramedChannel;
+import dev.fdpass.testing.SocketType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** A program that receives a frame with four descriptors when it may have only two more. */
+final class ReceivesFramesAtTheLimit {
+    private static final int SENT = 4;
+
+    private ReceivesFramesAtTheLimit() {}
+
+    public static void main(String... arguments) throws Exception {
+        Facts.of(() -> {
+            try (DistinctFiles files = new DistinctFiles(1)) {
+                files.look(); // the first look at a memory file takes one number more
+            }
+            for (SocketType type : SocketType.values()) {
+                receive(type);
+            }
+        });
+    }
+
+    private static void receive(SocketType type) throws IOException {
+        try (DistinctFiles files = new DistinctFiles(SENT);
+                SocketPair<? extends ScmSocket> pair = type.pair();
+                FramedChannel left = FramedChannel.of(pair.first());
+                FramedChannel right = FramedChannel.of(pair.second())) {
+            left.send(ByteBuffer.allocate(1), files.first(SENT));
+            left.send(ByteBuffer.allocate(2), files.first(SENT));
+            try (Fillers fillers = new Fillers(2)) {
+                try (Frame frame = right.receive()) {
+                    Facts.say(type + ": " + frame.fdCount() + " came");
+                } catch (FrameException e) {
+                    // The socket's number is free too, once it was closed.
+                    int expected = right.isOpen() ? 2 : 3;
+                    int free = fillers.countFree();
+                    for (int i = 0; i < 1000 && free != expected; i++) {
+                        Thread.onSpinWait();
+                        free = fillers.countFree();
+                    }
+                    Facts.say(type + ": " + e.reason() + ", then " + free + " free, "
+                            + (right.isOpen() ? "open" : "closed"));
+                }
+            }
+            if (right.isOpen()) {
+                try (Frame frame = right.receive()) {
+                    Facts.say(type + ": " + count(files, frame) + " came with the next one");
+                }
+            }
+        }
+    }
+
+    private static int count(DistinctFiles files, Frame frame) throws IOException {
+        List<OwnedFd> taken = frame.takeFds();
+        try {
+            return files.checked(taken);
+        } finally {
+            for (OwnedFd fd : taken) {
+                fd.close();
+            }
+        }
+    }
+}
