@@ -4,6 +4,7 @@ import dev.fdpass.bench.run.peers.C;
 import dev.fdpass.bench.run.peers.CPython;
 import dev.fdpass.bench.run.peers.FdpassBatch;
 import dev.fdpass.bench.run.peers.FdpassConvenient;
+import dev.fdpass.bench.run.peers.FdpassFrames;
 import dev.fdpass.bench.run.peers.FdpassMessages;
 import dev.fdpass.bench.run.peers.JdkChannels;
 import dev.fdpass.bench.run.peers.Jnr;
@@ -16,6 +17,9 @@ final class Contenders {
     /** The one that all ratios are taken to. */
     static final String FLOOR = "c";
 
+    /** The one that frames are compared with. */
+    static final String RAW = "fdpass";
+
     private Contenders() {}
 
     static List<Contender> all() {
@@ -24,6 +28,7 @@ final class Contenders {
                 new FdpassConvenient(),
                 new FdpassBatch(),
                 FdpassMessages.spinning(),
+                new FdpassFrames(),
                 C.plain(),
                 C.tricks(),
                 new Netty(),

@@ -16,7 +16,7 @@ import java.util.Set;
  */
 final class Guard {
     /** Those who must allocate nothing. */
-    private static final Set<String> MESSAGE_DOOR = Set.of("fdpass", "fdpass-batch", "fdpass-spin");
+    private static final Set<String> MESSAGE_DOOR = Set.of("fdpass", "fdpass-batch", "fdpass-spin", "fdpass-frames");
 
     /**
      * A work, who does it, and the greatest median ratio to C that is let pass.
@@ -30,7 +30,7 @@ final class Guard {
     /**
      * Measured in quiet runs of few contenders were 1.10, 1.13, 0.69, 0.09, 1.18, 1.07, 0.92, 1.14 and 0.22 for the batch, where a call into the
      * kernel is dear. Where it is cheap, closing many at once saves less: of W4 a half, of W3 and the batch a tenth and a
-     * quarter. In W6 and W7 two threads share the processors with whatever else runs. Who spins needs a processor that is
+     * quarter. In W6 and W7, and with frames, two threads share the processors with whatever else runs. Who spins needs a processor that is
      * free, and has no bound.
      */
     private static final List<Bound> BOUNDS = List.of(
@@ -42,7 +42,9 @@ final class Guard {
             new Bound(Work.W6, "fdpass", 2.5),
             new Bound(Work.W7, "fdpass", 3),
             new Bound(Work.W8, "fdpass", 1.4),
-            new Bound(Work.W8, "fdpass-batch", 0.95));
+            new Bound(Work.W8, "fdpass-batch", 0.95),
+            new Bound(Work.FRAME_THROUGHPUT, "fdpass-frames", 3),
+            new Bound(Work.FRAME_LATENCY, "fdpass-frames", 2.5));
 
     private Guard() {}
 

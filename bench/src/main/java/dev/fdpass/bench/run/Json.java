@@ -13,12 +13,13 @@ final class Json {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.writeStartObject();
-            json.writeStringField("work", result.work().name());
+            json.writeStringField("work", result.work().toString());
             json.writeStringField("contender", result.contender());
             number(json, "medianNs", result.medianNs());
             number(json, "ratioToC", result.ratioToC());
             number(json, "ratioMin", result.ratioMin());
             number(json, "ratioMax", result.ratioMax());
+            number(json, "ratioToRaw", result.ratioToRaw());
             number(json, "bytesPerOp", result.bytesPerOp());
             number(json, "p50Ns", result.p50());
             number(json, "p99Ns", result.p99());

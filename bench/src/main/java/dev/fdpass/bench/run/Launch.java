@@ -83,12 +83,14 @@ public final class Launch {
         for (String contender : names) {
             double[] singles = work == Work.W1 ? rounds.singles(contender) : new double[] {Double.NaN};
             Rounds.Samples own = Objects.requireNonNull(samples.get(contender));
-            System.out.println(Result.of(work, contender, own, floor, singles).toLine());
+            Rounds.Samples raw = work.isOfFrames() ? samples.get(Contenders.RAW) : null;
+            System.out.println(
+                    Result.of(work, contender, own, floor, raw, singles).toLine());
         }
     }
 
     private void open(Contender contender, Work work, SentFds sent, Map<String, Lane> lanes) throws IOException {
-        if (missing.contains(contender.name())) {
+        if (missing.contains(contender.name()) || !work.isFor(contender.name())) {
             return;
         }
         try {

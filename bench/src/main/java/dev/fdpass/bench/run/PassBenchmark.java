@@ -41,6 +41,7 @@ public class PassBenchmark {
         "fdpass-convenient",
         "fdpass-batch",
         "fdpass-spin",
+        "fdpass-frames",
         "c",
         "c-tricks",
         "netty",

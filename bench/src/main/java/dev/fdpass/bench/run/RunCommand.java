@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
             "",
             "Works: W1 1 byte + 1 descriptor; W2 1 byte; W3 64-byte datagram + 4; W4 253 in one message; W5 4 KiB in 4"
                     + " buffers + 1; W6 ping-pong of two threads; W7 64-byte seqpackets, one thread to another; W8 32"
-                    + " datagrams with 1 each.",
+                    + " datagrams with 1 each; FRAME-THROUGHPUT and FRAME-LATENCY frames on a stream, beside W7 and W6.",
             ""
         },
         exitCodeListHeading = "%nExit status:%n",
@@ -48,7 +48,12 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "Under two minutes, one launch: for a first look.")
     private boolean quick;
 
-    @Option(names = "--works", split = ",", paramLabel = "W", description = "Only these, for instance W1,W3.")
+    @Option(
+            names = "--works",
+            split = ",",
+            paramLabel = "W",
+            description = "Only these, for instance W1,W3.",
+            converter = WorkNames.class)
     private @Nullable List<Work> works;
 
     @Option(
@@ -81,6 +86,19 @@ public final class RunCommand implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable") // it is enough that it is there
     @Option(names = "--help", usageHelp = true, description = "Show this help.")
     private boolean help;
+
+    /** Works by the names that they are shown with. */
+    static final class WorkNames implements CommandLine.ITypeConverter<Work> {
+        @Override
+        public Work convert(String name) {
+            for (Work work : Work.values()) {
+                if (work.toString().equals(name)) {
+                    return work;
+                }
+            }
+            throw new CommandLine.TypeConversionException("there are " + List.of(Work.values()));
+        }
+    }
 
     /** Names of contenders, for the help. */
     static final class Names implements Iterable<String> {

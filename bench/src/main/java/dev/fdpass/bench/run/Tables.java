@@ -31,6 +31,9 @@ final class Tables {
             text.append(work).append(": ").append(work.what()).append('\n');
         }
         text.append(table("ratio to C, median (least–most)", this::ratio));
+        if (works.stream().anyMatch(Work::isOfFrames)) {
+            text.append(table("ratio to packets (raw), median", result -> twoDigits(result.ratioToRaw())));
+        }
         text.append(table("median time of one", result -> micros(result.medianNs())));
         text.append(table("bytes allocated by one", result -> whole(result.bytesPerOp())));
         if (works.contains(Work.W1)) {
@@ -44,6 +47,10 @@ final class Tables {
 
     private String ratio(Result result) {
         return String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", result.ratioToC(), result.ratioMin(), result.ratioMax());
+    }
+
+    private static String twoDigits(double value) {
+        return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.2f", value);
     }
 
     private static String micros(double nanos) {

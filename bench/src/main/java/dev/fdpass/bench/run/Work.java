@@ -1,5 +1,7 @@
 package dev.fdpass.bench.run;
 
+import java.util.Set;
+
 /** What is measured. */
 public enum Work {
     W1("1 byte + 1 descriptor", Kind.STREAM, 1, 1, 1, 1, Flow.PASS),
@@ -9,7 +11,19 @@ public enum Work {
     W5("4 KiB in 4 buffers + 1 descriptor", Kind.STREAM, 4096, 4, 1, 1, Flow.PASS),
     W6("ping-pong of 1 byte + 1 descriptor, 2 threads", Kind.SEQPACKET, 1, 1, 1, 1, Flow.PING_PONG),
     W7("64-byte seqpackets, 2 threads", Kind.SEQPACKET, 64, 1, 0, 1, Flow.ONE_WAY),
-    W8("32 datagrams with 1 descriptor each", Kind.DATAGRAM, 1, 1, 1, 32, Flow.PASS);
+    W8("32 datagrams with 1 descriptor each", Kind.DATAGRAM, 1, 1, 1, 32, Flow.PASS),
+    FRAME_THROUGHPUT("64-byte frames on a stream, 2 threads, beside W7", Kind.SEQPACKET, 64, 1, 0, 1, Flow.ONE_WAY),
+    FRAME_LATENCY(
+            "ping-pong of frames of 1 byte + 1 descriptor on a stream, beside W6",
+            Kind.SEQPACKET,
+            1,
+            1,
+            1,
+            1,
+            Flow.PING_PONG);
+
+    /** Who takes part in the works with frames: the floor, the packets that the ratio to raw is taken to, and frames. */
+    private static final Set<String> OF_FRAMES = Set.of(Contenders.FLOOR, Contenders.RAW, "fdpass-frames");
 
     /** Type of socket. */
     public enum Kind {
@@ -44,6 +58,22 @@ public enum Work {
         this.fds = fds;
         this.messages = messages;
         this.flow = flow;
+    }
+
+    /** {@return whether frames are measured beside packets} */
+    public boolean isOfFrames() {
+        return this == FRAME_THROUGHPUT || this == FRAME_LATENCY;
+    }
+
+    /** Whether somebody takes part: in the works with frames few do, since those of others are W6 and W7 already. */
+    boolean isFor(String contender) {
+        return !isOfFrames() || OF_FRAMES.contains(contender);
+    }
+
+    /** {@return its name on the command line and in the tables} */
+    @Override
+    public String toString() {
+        return name().replace('_', '-');
     }
 
     /** {@return what one operation is, in words} */

@@ -120,6 +120,18 @@ class GuardTest {
     }
 
     private static Result result(Work work, String contender, double ratio, double quick, double bytes) {
-        return new Result(work, contender, 1000, ratio, ratio, ratio, quick, bytes, Double.NaN, Double.NaN, Double.NaN);
+        return new Result(
+                work,
+                contender,
+                1000,
+                ratio,
+                ratio,
+                ratio,
+                quick,
+                Double.NaN,
+                bytes,
+                Double.NaN,
+                Double.NaN,
+                Double.NaN);
     }
 }

@@ -11,11 +11,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReportTest {
-    private static final Result C = new Result(Work.W1, "c", 1650, 1, 1, 1, 1, 0, 1600, 14_000, 17_000);
+    private static final Result C = new Result(Work.W1, "c", 1650, 1, 1, 1, 1, Double.NaN, 0, 1600, 14_000, 17_000);
     private static final Result OURS =
-            new Result(Work.W1, "fdpass", 1617, 0.98, 0.9, 1.5, 0.97, 0, 1590, 13_000, 16_000);
+            new Result(Work.W1, "fdpass", 1617, 0.98, 0.9, 1.5, 0.97, Double.NaN, 0, 1590, 13_000, 16_000);
     private static final Result ELSEWHERE =
-            new Result(Work.W3, "c", 2350, 1, 1, 1, 1, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+            new Result(Work.W3, "c", 2350, 1, 1, 1, 1, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
 
     /** Java keeps the files of its fonts open once they are loaded. */
     @BeforeAll
@@ -31,8 +31,8 @@ class ReportTest {
 
     @Test
     void ofLaunchesTheMedianCountsAndTheExtremesOfAll() {
-        Result slow = new Result(Work.W1, "fdpass", 3000, 1.4, 0.5, 9, 1.2, 24, 1, 2, 3);
-        Result middle = new Result(Work.W1, "fdpass", 2000, 1.1, 0.7, 2, 1.1, 0, 1, 2, 3);
+        Result slow = new Result(Work.W1, "fdpass", 3000, 1.4, 0.5, 9, 1.2, Double.NaN, 24, 1, 2, 3);
+        Result middle = new Result(Work.W1, "fdpass", 2000, 1.1, 0.7, 2, 1.1, Double.NaN, 0, 1, 2, 3);
         Result all = Result.ofLaunches(List.of(slow, OURS, middle));
         assertThat(all.medianNs()).isEqualTo(2000);
         assertThat(all.ratioToC()).isEqualTo(1.1);
@@ -49,6 +49,16 @@ class ReportTest {
                         + "\"ratioMin\":0.9,\"ratioMax\":1.5,\"bytesPerOp\":0.0,\"p50Ns\":1590.0,\"p99Ns\":13000.0,"
                         + "\"p999Ns\":16000.0}");
         assertThat(Json.line(ELSEWHERE)).doesNotContain("bytesPerOp", "p50", "NaN");
+    }
+
+    @Test
+    void framesAreComparedWithPackets() throws IOException {
+        Result frames = new Result(
+                Work.FRAME_LATENCY, "fdpass-frames", 8000, 1.2, 1, 2, 1.1, 1.04, 0, Double.NaN, Double.NaN, Double.NaN);
+        assertThat(Json.line(frames)).startsWith("{\"work\":\"FRAME-LATENCY\",").contains("\"ratioToRaw\":1.04");
+        assertThat(Result.parse(frames.toLine())).isEqualTo(frames);
+        assertThat(new Tables(new Measurement(List.of(frames), List.of())).all())
+                .containsPattern("ratio to packets[^\n]+\n[^\n]+\n\\| fdpass-frames +\\| 1\\.04 +\\|");
     }
 
     @Test
