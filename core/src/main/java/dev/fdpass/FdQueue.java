@@ -2,7 +2,12 @@ package dev.fdpass;
 
 import dev.fdpass.linux.SocketConstants;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
@@ -31,9 +36,18 @@ public final class FdQueue implements AutoCloseable {
 
     private static final VarHandle STATE;
 
+    /**
+     * {@link HeldFds#closeAll()}, and no constant, which the compiler would inline: it begins anew there, and so always has
+     * within its reach everything down to the system call, whatever it has inlined above. Else each call could make an object.
+     */
+    @SuppressWarnings("FieldCanBeFinal")
+    private static MethodHandle closeAll;
+
     static {
         try {
-            STATE = MethodHandles.lookup().findVarHandle(FdQueue.class, "state", int.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            STATE = lookup.findVarHandle(FdQueue.class, "state", int.class);
+            closeAll = lookup.findVirtual(HeldFds.class, "closeAll", MethodType.methodType(void.class));
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -46,7 +60,9 @@ public final class FdQueue implements AutoCloseable {
     private volatile int state = IDLE;
 
     private FdQueue(int capacity) {
-        held = new HeldFds(capacity, new Origin("received", "nothing"));
+        // Automatic, like the memory of a message, and of its own: borrowing some for each call is dearer.
+        MemorySegment errno = Arena.ofAuto().allocate(ValueLayout.JAVA_INT);
+        held = new HeldFds(capacity, new Origin("received", "nothing"), errno);
         cleanable = Forgotten.watch(this, held);
     }
 
@@ -65,7 +81,8 @@ public final class FdQueue implements AutoCloseable {
     }
 
     /**
-     * Takes all descriptors that a message received and nobody took out of it, to the end of this queue.
+     * Takes all descriptors that a message received and nobody took out of it, to the end of this queue. It has received none
+     * then ({@link ScmMessage#fdCount} is 0).
      *
      * @param message what received them
      * @return how many there were
@@ -180,9 +197,19 @@ public final class FdQueue implements AutoCloseable {
     public void clear() {
         enter();
         try {
-            held.closeAll();
+            closeAll();
         } finally {
             exit();
+        }
+    }
+
+    private void closeAll() {
+        try {
+            closeAll.invokeExact(held);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable t) {
+            throw new IllegalStateException(t); // nothing else is declared
         }
     }
 
@@ -226,7 +253,7 @@ public final class FdQueue implements AutoCloseable {
 
     private void exit() {
         try {
-            state = IDLE;
+            STATE.setRelease(this, IDLE);
         } finally {
             // Its descriptors must not be mistaken for forgotten ones while it was in use.
             Reference.reachabilityFence(this);

@@ -38,7 +38,7 @@ public final class Frame implements AutoCloseable {
     /** Takes over the frame that is there; should there be no memory, it stays there. */
     static Frame take(FrameReceiver from) {
         ByteBuffer data = ByteBuffer.allocate(from.contentBytes());
-        from.copyContent(data, 0);
+        from.copyContent(data);
         Frame frame = new Frame(data.capacity(), data, from.sender(), from.fdCount());
         from.handOver(frame.fds);
         return frame;

@@ -339,7 +339,7 @@ public final class FrameMessage implements AutoCloseable {
     void take(FrameReceiver from) {
         int size = from.contentBytes();
         outgoing.reserve(size);
-        from.copyContent(data().clear(), 0);
+        from.copyContent(data().clear());
         data().limit(size);
         sender = from.sender();
         bytes = size;
