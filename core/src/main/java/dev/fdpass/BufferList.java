@@ -72,7 +72,9 @@ final class BufferList {
     private void add(MemorySegment all, boolean isNative, long position, long length, boolean isReadOnly) {
         if (isNative) {
             block.buffer(FIRST + count, all.address() + position, length);
-            holds.add(all);
+            if (!all.scope().equals(block.payload().scope())) { // that is here as long as the message is
+                holds.add(all);
+            }
         } else {
             if (heapBytes + length > block.payload().byteSize()) {
                 throw new IllegalArgumentException("buffers on the Java heap are copied through the message's own "

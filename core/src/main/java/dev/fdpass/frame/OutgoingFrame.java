@@ -17,16 +17,18 @@ final class OutgoingFrame {
     /** Beside the message's own memory and a delimiter; the kernel takes 1024 in all. */
     static final int MOST_BUFFERS = 1000;
 
-    /** Before the data, so that header and data are one piece; a multiple of eight for the sake of alignment. */
-    private static final int HEADROOM = 16;
+    /** Before the data, so that header and data are one piece. */
+    private static final int HEADROOM = LengthHeader.BYTES;
 
     private static final int FDS_OF_A_PART = FrameLimits.FDS_OF_A_MESSAGE;
 
-    private final ScmMessage message = ScmMessage.allocate(0, FDS_OF_A_PART);
     private final List<OwnedFd> fds = new ArrayList<>();
     private final List<ByteBuffer> buffers = new ArrayList<>();
     /** A delimiter behind the data, or a byte that carries descriptors. */
     private final ByteBuffer extra = ByteBuffer.allocateDirect(1);
+
+    /** Its payload is where header and data are. */
+    private ScmMessage message;
 
     private ByteBuffer memory;
     private ByteBuffer data;
@@ -39,15 +41,23 @@ final class OutgoingFrame {
     private int dataBytes;
     private int parts;
     private int part;
+    /** Whether the message is ready to be sent as this part. */
     private boolean isPrepared;
+    /** Whether the message refers to anything of the caller's. */
+    private boolean isFilled;
 
     OutgoingFrame(int dataBytes) {
-        memory = memory(dataBytes);
+        message = message(dataBytes);
+        memory = memory(message);
         data = data(memory);
     }
 
-    private static ByteBuffer memory(int dataBytes) {
-        return ByteBuffer.allocateDirect(HEADROOM + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
+    private static ScmMessage message(int dataBytes) {
+        return ScmMessage.allocate(HEADROOM + dataBytes, FDS_OF_A_PART);
+    }
+
+    private static ByteBuffer memory(ScmMessage message) {
+        return message.payload().duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private static ByteBuffer data(ByteBuffer memory) {
@@ -64,9 +74,14 @@ final class OutgoingFrame {
     void reserve(int bytes) {
         if (data.capacity() < bytes) {
             int grown = (int) Math.min(FrameLimits.MOST_BYTES, 2L * data.capacity());
-            ByteBuffer larger = memory(Math.max(bytes, grown));
-            data = data(larger);
-            memory = larger;
+            ScmMessage larger = message(Math.max(bytes, grown));
+            ByteBuffer largerMemory = memory(larger);
+            data = data(largerMemory);
+            memory = largerMemory;
+            message.close();
+            message = larger;
+            isPrepared = false;
+            isFilled = false;
         }
     }
 
@@ -79,6 +94,7 @@ final class OutgoingFrame {
         }
         buffers.add(buffer.slice());
         bufferBytes += buffer.remaining();
+        isPrepared = false;
     }
 
     void add(OwnedFd fd) {
@@ -87,10 +103,12 @@ final class OutgoingFrame {
                     "a frame takes at most " + FrameLimits.MOST_FDS + " descriptors; send the rest in another");
         }
         fds.add(fd);
+        isPrepared = false;
     }
 
     void to(UnixAddress address) {
         to = address;
+        isPrepared = false;
     }
 
     long contentBytes() {
@@ -134,14 +152,24 @@ final class OutgoingFrame {
      * @param how null if it goes as a packet
      */
     void begin(@Nullable Framing how) {
+        // Of a frame that is sent again only the bytes may be others.
+        boolean isAgain = isPrepared && parts == 1 && isHeaderAlone(how) && isHeaderAlone(framing);
         framing = how;
         dataBytes = data.position();
         part = 0;
         parts = Math.max(1, (fds.size() + FDS_OF_A_PART - 1) / FDS_OF_A_PART);
-        isPrepared = false;
+        isPrepared = isAgain;
         if (how != null && how.isLengthHeader()) {
-            LengthHeader.write(memory.clear(), HEADROOM - LengthHeader.BYTES, (int) contentBytes(), fds.size());
+            LengthHeader.write(memory.clear(), 0, (int) contentBytes(), fds.size());
         }
+        if (isAgain) {
+            message.payload().position(HEADROOM + dataBytes);
+        }
+    }
+
+    /** Whether the frame is what stands at the beginning of the payload. */
+    private boolean isHeaderAlone(@Nullable Framing how) {
+        return how != null && how.isLengthHeader() && buffers.isEmpty();
     }
 
     /** Checks that what was sent in part is still what is to be sent. */
@@ -165,7 +193,7 @@ final class OutgoingFrame {
     /** The part has gone: whether that was the last one. */
     boolean next() {
         part++;
-        isPrepared = false;
+        isPrepared = isPrepared && parts == 1;
         return part == parts;
     }
 
@@ -182,11 +210,11 @@ final class OutgoingFrame {
     /** Notes that nothing of it is on its way. */
     void done() {
         startedOn = null;
-        message.clear();
     }
 
     private void prepare() {
         message.clear();
+        isFilled = true;
         Framing how = framing;
         if (how == null) {
             addContent(HEADROOM);
@@ -209,11 +237,13 @@ final class OutgoingFrame {
 
     /** All parts but the last are a byte of the header each, so that all descriptors come before the data. */
     private void prepareWithHeader() {
-        int from = HEADROOM - LengthHeader.BYTES + part;
         if (part < parts - 1) {
-            message.addBuffer(memory.limit(from + 1).position(from));
+            message.addBuffer(memory.limit(part + 1).position(part));
+        } else if (part == 0) {
+            message.payload().position(HEADROOM + dataBytes);
+            addBuffers();
         } else {
-            addContent(from);
+            addContent(part);
         }
     }
 
@@ -222,6 +252,10 @@ final class OutgoingFrame {
         if (end > from) {
             message.addBuffer(memory.limit(end).position(from));
         }
+        addBuffers();
+    }
+
+    private void addBuffers() {
         for (int i = 0; i < buffers.size(); i++) {
             message.addBuffer(buffers.get(i).clear());
         }
@@ -239,8 +273,11 @@ final class OutgoingFrame {
         bufferBytes = 0;
         to = UnixAddress.unnamed();
         data.clear();
-        if (startedOn != null) {
-            done();
+        done();
+        isPrepared = false;
+        if (isFilled) {
+            message.clear();
+            isFilled = false;
         }
     }
 

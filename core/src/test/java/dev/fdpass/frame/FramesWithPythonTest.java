@@ -256,6 +256,9 @@ class FramesWithPythonTest {
     @EnumSource
     void anEndInTheMiddleOfAFrameOfOursIsSeenThere(Wire wire) throws Exception {
         try (PythonPeer python = PythonPeer.start(FRAMES + """
+                        import time
+                        peer.recv(1, socket.MSG_PEEK)
+                        time.sleep(0.5) # until the sender found no more room
                         try:
                             framing.receive()
                             sys.exit("a whole frame came")
