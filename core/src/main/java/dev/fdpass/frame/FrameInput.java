@@ -40,7 +40,7 @@ final class FrameInput {
 
     /** Descriptors that the last receive brought and that are still here. */
     private int lastFds;
-    /** Index behind the last byte that came with them. */
+    /** Index behind the last byte that came with them; of no account once there are none. */
     private int lastEnd;
 
     /** The receive timeout that the socket has. */
@@ -211,7 +211,6 @@ final class FrameInput {
         if (start != end) {
             bytes.put(0, bytes, start, available());
         }
-        lastEnd -= start;
         end -= start;
         start = 0;
     }
@@ -235,7 +234,6 @@ final class FrameInput {
         message = larger;
         bytes = payload;
         isPart = false;
-        lastEnd -= start;
         end -= start;
         start = 0;
     }

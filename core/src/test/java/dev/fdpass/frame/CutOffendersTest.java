@@ -339,6 +339,23 @@ class CutOffendersTest {
     }
 
     @Test
+    @DisplayName(
+            "R21: whitespace that brings no descriptors takes no memory either, and a frame does not wait for them for good")
+    void whitespaceInsteadOfDescriptors() throws Exception {
+        try (Memfds files = new Memfds(1)) {
+            assertCut(
+                    Wire.JSON,
+                    LIMITS.maxUnfinished(Duration.ofMillis(200)),
+                    Reason.UNFINISHED,
+                    peer -> {
+                        peer.send(Text.buffer("{\"fds\":2}"), files.get(0));
+                        peer.send(Text.buffer(" ".repeat(50_000)));
+                    },
+                    message -> assertThat(message).contains("9 bytes and 1 descriptors"));
+        }
+    }
+
+    @Test
     @DisplayName("R21: who is cut has a thread that sends to it woken, and frames that were received stay")
     void aSenderIsWoken() throws Exception {
         try (Memfds files = new Memfds(1);
