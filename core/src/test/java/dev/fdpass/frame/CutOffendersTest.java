@@ -351,7 +351,7 @@ class CutOffendersTest {
                         peer.send(Text.buffer("{\"fds\":2}"), files.get(0));
                         peer.send(Text.buffer(" ".repeat(50_000)));
                     },
-                    message -> assertThat(message).contains("9 bytes and 1 descriptors"));
+                    message -> assertThat(message).contains("of which 9 bytes and 1 descriptors"));
         }
     }
 
