@@ -2,6 +2,9 @@ package dev.fdpass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fdpass.frame.Frame;
+import dev.fdpass.frame.FrameMessage;
+import dev.fdpass.frame.FramedChannel;
 import dev.fdpass.testing.Memfds;
 import dev.fdpass.testing.OpenFiles;
 import dev.fdpass.testing.SocketType;
@@ -90,6 +93,32 @@ class ForgottenTest {
         ScmMessage message = ScmMessage.allocate(1, 3);
         socket.receive(message);
         assertThat(OpenFiles.count()).isEqualTo(before + 3);
+    }
+
+    @Test
+    @DisplayName("L04: so are a frame, a reusable one, and a channel with a frame that is not whole yet")
+    void frames() throws Exception {
+        try (Memfds files = new Memfds(3);
+                SocketPair<UnixStream> pair = UnixStream.pair();
+                FramedChannel sender = FramedChannel.of(pair.first())) {
+            int before = OpenFiles.count();
+            sender.send(ByteBuffer.allocate(1), files.first(3));
+            sender.send(ByteBuffer.allocate(1), files.first(3));
+            pair.first().send(ByteBuffer.wrap(new byte[] {'F', 'd'}), files.first(3));
+            receiveFramesAndForget(pair.second(), before);
+            awaitOpen(before);
+            awaitRecord("2 descriptor(s) of a message", pair.second());
+            awaitRecord("3 descriptor(s) of a message", pair.second());
+        }
+    }
+
+    private static void receiveFramesAndForget(UnixStream socket, int before) throws IOException {
+        FramedChannel channel = FramedChannel.of(socket);
+        Frame frame = channel.receive();
+        frame.takeFd(1).close();
+        channel.receive(FrameMessage.allocate(1));
+        assertThat(channel.tryReceive()).isEmpty();
+        assertThat(OpenFiles.count()).isEqualTo(before + 2 + 3 + 3);
     }
 
     @Test
