@@ -3,6 +3,8 @@ package dev.fdpass;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fdpass.frame.FrameException;
+import dev.fdpass.frame.FramedChannel;
 import dev.fdpass.linux.Arch;
 import dev.fdpass.linux.Syscall;
 import dev.fdpass.testing.Background;
@@ -142,6 +144,22 @@ class SilentFileSystemTest {
             assertThat(reading.get()).isEqualTo(1);
         }
         OpenFiles.awaitCount(before);
+    }
+
+    @Test
+    @DisplayName("L05 R21: who is cut for what is no frame is not waited for, whatever it had sent")
+    void cuttingReturns() throws Exception {
+        try (OwnedFd connected = silent.socket().asFd().duplicate(); // or the peer would end, and all waiting with it
+                FramedChannel channel = FramedChannel.of(silent.socket())) {
+            silent.sendFile();
+            try (Background<?> receiving = Background.run(channel::receive)) {
+                assertThat(receiving.failure()).isInstanceOf(FrameException.class);
+            }
+            assertThat(channel.isOpen()).isFalse();
+            awaitWaitingCloses(1);
+            rejectOfAnother();
+            assertThat(connected.isOpen()).isTrue();
+        }
     }
 
     private static void rejectOfAnother() throws IOException {

@@ -123,10 +123,9 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
      * @throws IOException as for {@link ScmSocket#send(dev.fdpass.ScmMessage)}
      */
     public void send(ByteBuffer bytes, AsFd... fds) throws IOException {
-        long timeout = sendTimeout;
-        boolean unused = sending.begin(timeout);
+        long left = sending.begin(sendTimeout);
         try {
-            sender.send(bytes, fds, timeout);
+            sender.send(bytes, fds, left);
         } finally {
             sending.end();
         }
@@ -162,11 +161,12 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
     private boolean send(FrameMessage message, long timeout) throws IOException {
         OutgoingFrame frame = message.enterToSend();
         try {
-            if (!sending.begin(timeout)) {
+            long left = sending.begin(timeout);
+            if (left == Turn.NOT_YET) {
                 return false;
             }
             try {
-                return sender.send(frame, timeout);
+                return sender.send(frame, left);
             } finally {
                 sending.end();
             }
@@ -202,11 +202,12 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
     }
 
     private Optional<Frame> receive(long timeout) throws IOException {
-        if (!receiving.begin(timeout)) {
+        long left = receiving.begin(timeout);
+        if (left == Turn.NOT_YET) {
             return Optional.empty();
         }
         try {
-            return switch (receiver.await(timeout)) {
+            return switch (receiver.await(left)) {
                 case DONE -> Optional.of(Frame.take(receiver));
                 case END_OF_STREAM -> Optional.of(Frame.ofEnd());
                 case WOULD_BLOCK -> Optional.empty();
@@ -244,11 +245,12 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
     private TryResult receive(FrameMessage message, long timeout) throws IOException {
         message.enterToReceive();
         try {
-            if (!receiving.begin(timeout)) {
+            long left = receiving.begin(timeout);
+            if (left == Turn.NOT_YET) {
                 return TryResult.WOULD_BLOCK;
             }
             try {
-                TryResult result = receiver.await(timeout);
+                TryResult result = receiver.await(left);
                 if (result == TryResult.DONE) {
                     message.take(receiver);
                 } else if (result == TryResult.END_OF_STREAM) {

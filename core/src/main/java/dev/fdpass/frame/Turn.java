@@ -19,6 +19,8 @@ final class Turn {
     static final long TRY = -1;
     /** Instead of a timeout: wait as long as it takes. */
     static final long FOREVER = 0;
+    /** Instead of what is left of a timeout: the turn did not come. */
+    static final long NOT_YET = -2;
 
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
@@ -42,18 +44,19 @@ final class Turn {
      * Waits for a turn; {@link #end} must follow if it comes.
      *
      * @param timeout nanoseconds, {@link #FOREVER} or {@link #TRY}
-     * @return whether it came; false only with {@link #TRY}
+     * @return what is left of the timeout; {@link #NOT_YET} if it did not come, only with {@link #TRY}
      */
-    boolean begin(long timeout) throws IOException {
+    long begin(long timeout) throws IOException {
         if (!socket.isOpen()) {
             throw new ClosedChannelException();
         }
         if (lock.tryLock()) {
-            return true;
+            return timeout;
         }
         if (timeout == TRY) {
-            return false;
+            return NOT_YET;
         }
+        long since = System.nanoTime();
         try {
             if (timeout == FOREVER) {
                 lock.lockInterruptibly();
@@ -70,7 +73,7 @@ final class Turn {
             lock.unlock();
             throw new AsynchronousCloseException();
         }
-        return true;
+        return timeout == FOREVER ? FOREVER : Math.max(1, timeout - (System.nanoTime() - since));
     }
 
     /** A turn however long it takes, of a socket that is closed already. */

@@ -164,6 +164,29 @@ class ClosedChannelsTest {
     }
 
     @Test
+    void waitingForAnotherThreadCountsToo() throws Exception {
+        try (SocketPair<UnixStream> pair = UnixStream.pair();
+                FramedChannel channel = FramedChannel.of(pair.second());
+                Background<Integer> first = Background.blocked(() -> {
+                    try (Frame frame = channel.receive()) {
+                        return frame.bytes();
+                    }
+                })) {
+            channel.setReceiveTimeout(Duration.ofMillis(500));
+            try (Background<Long> second = Background.blocked(() -> {
+                long begin = System.nanoTime();
+                assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(channel::receive);
+                return System.nanoTime() - begin;
+            })) {
+                Thread.sleep(300);
+                pair.first().send(ByteBuffer.wrap(Wire.HEADER.frame(1, 0)));
+                assertThat(first.get()).isPositive();
+                assertThat(Duration.ofNanos(second.get())).isBetween(Duration.ofMillis(500), Duration.ofMillis(750));
+            }
+        }
+    }
+
+    @Test
     void manySendersAndManyReceiversLoseAndMixNothing() throws Exception {
         int each = 500;
         int threads = 3;
