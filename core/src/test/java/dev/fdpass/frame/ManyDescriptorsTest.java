@@ -13,6 +13,7 @@ import dev.fdpass.testing.SocketType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -109,6 +110,7 @@ class ManyDescriptorsTest {
 
     @ParameterizedTest
     @EnumSource(names = {"SEQPACKET", "DATAGRAM"})
+    @DisplayName("S01: a packet has at most 253 descriptors; more are refused, and the next one goes")
     void aPacketHasAtMost253(SocketType type) throws IOException {
         try (Memfds files = new Memfds(300);
                 SocketPair<? extends ScmSocket> pair = type.pair();

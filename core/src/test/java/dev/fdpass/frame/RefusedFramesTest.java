@@ -12,6 +12,7 @@ import dev.fdpass.testing.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -166,6 +167,7 @@ class RefusedFramesTest {
     }
 
     @Test
+    @DisplayName("S03 S11: a frame with a closed descriptor is refused, which is named, and the next frame goes")
     void aClosedDescriptorIsNamed() throws IOException {
         try (SocketPair<UnixStream> pair = UnixStream.pair();
                 FramedChannel left = FramedChannel.of(pair.first());

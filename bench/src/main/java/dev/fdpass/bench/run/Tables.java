@@ -64,7 +64,7 @@ final class Tables {
     private String table(String title, Function<Result, String> cell) {
         List<List<String>> rows = new ArrayList<>();
         List<String> head = new ArrayList<>(List.of(title));
-        works.forEach(work -> head.add(work.name()));
+        works.forEach(work -> head.add(work.toString()));
         rows.add(head);
         for (String contender : contenders) {
             List<String> row = new ArrayList<>(List.of(contender));
