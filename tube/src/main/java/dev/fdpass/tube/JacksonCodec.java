@@ -1,0 +1,116 @@
+package dev.fdpass.tube;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+
+/**
+ * Messages as JSON, or another format of Jackson.
+ *
+ * <p>A record is an object with a member for each component; a descriptor is its index in the message, a number. Where a
+ * sealed interface is declared, an object with one member says which of its records it is:
+ * {@code {"Open": {"name": "log", "file": 0}}}. The name is the simple name of the class, or that of a
+ * {@link com.fasterxml.jackson.annotation.JsonTypeName}. Other annotations of Jackson hold too, such as
+ * {@link com.fasterxml.jackson.annotation.JsonProperty} and {@link com.fasterxml.jackson.annotation.JsonAlias} for a component
+ * that was renamed.
+ *
+ * <p>With {@link #json}: members that are not known are ignored, but not if a descriptor stands in them; what is missing or
+ * null is null, zero, false, an empty optional, list, set or map; members that come twice, text where a number is due and the
+ * like, unknown constants of enums, and bytes behind the message are errors.
+ *
+ * <p>Immutable; keep and share one.
+ */
+public final class JacksonCodec implements MessageCodec {
+    /** How deep a message may nest, unless one says otherwise: {@value}. */
+    public static final int USUAL_DEPTH = 64;
+
+    private static final JacksonCodec JSON = json(USUAL_DEPTH);
+
+    private final ObjectMapper mapper;
+
+    private JacksonCodec(ObjectMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    /** {@return JSON that nests no deeper than {@value #USUAL_DEPTH} objects and arrays} */
+    public static JacksonCodec json() {
+        return JSON;
+    }
+
+    /**
+     * JSON.
+     *
+     * @param maxDepth how many objects and arrays may stand in one another, 1 or more; what nests deeper is neither sent nor
+     *     received. Each level takes some stack: do not give thousands
+     * @return the codec
+     */
+    public static JacksonCodec json(int maxDepth) {
+        if (maxDepth < 1) {
+            throw new IllegalArgumentException("depth " + maxDepth + "; give 1 or more, such as " + USUAL_DEPTH);
+        }
+        JsonFactory factory = new JsonFactoryBuilder()
+                // How long text may be, the limits of frames say.
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(maxDepth)
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .build())
+                .streamWriteConstraints(StreamWriteConstraints.builder()
+                        .maxNestingDepth(maxDepth)
+                        .build())
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                // Names come from a stranger, and interned ones stay for long.
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .build();
+        return of(JsonMapper.builder(factory)
+                .addModules(new Jdk8Module(), new JavaTimeModule())
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .disable(
+                        SerializationFeature.FAIL_ON_EMPTY_BEANS,
+                        SerializationFeature.WRITE_DATES_AS_TIMESTAMPS,
+                        SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .enable(
+                        DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+                        DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+                .build());
+    }
+
+    /**
+     * What a mapper of one's own reads and writes, of another format perhaps ({@code new CBORMapper()}).
+     *
+     * @param mapper the mapper, of which a copy is used. Its settings stay as they are, depth and duplicates included; it
+     *     learns of descriptors and of sealed interfaces
+     * @return the codec
+     */
+    public static JacksonCodec of(ObjectMapper mapper) {
+        return new JacksonCodec(mapper.copy().registerModule(new TubeModule()));
+    }
+
+    @Override
+    public <T> MessageFormat<T> format(Class<T> type) {
+        for (Class<?> each : MessageTypes.of(type)) {
+            openToJackson(each);
+            if (SealedFamilies.isFamily(each)) {
+                SealedFamilies.members(each); // throws if two have the same name
+            }
+        }
+        return new JacksonFormat<>(mapper, type);
+    }
+
+    /** Passes on that a package is open to this module, so that users need to know of one module only. */
+    private static void openToJackson(Class<?> type) {
+        Module theirs = type.getModule();
+        if (theirs.isNamed() && theirs.isOpen(type.getPackageName(), JacksonCodec.class.getModule())) {
+            theirs.addOpens(type.getPackageName(), ObjectMapper.class.getModule());
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.fdpass.tube;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Messages of one type, by Jackson. */
+final class JacksonFormat<T> implements MessageFormat<T> {
+    private final Class<T> type;
+    private final ObjectWriter writer;
+    private final ObjectReader reader;
+
+    JacksonFormat(ObjectMapper mapper, Class<T> type) {
+        this.type = type;
+        writer = mapper.writerFor(type);
+        reader = mapper.readerFor(type);
+    }
+
+    @Override
+    public void encode(T message, OutputStream to, FdSink fds) throws IOException {
+        try {
+            writer.withAttribute(TubeModule.SINK, fds).writeValue(to, message);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(
+                    message.getClass().getSimpleName() + " cannot be encoded" + where(e) + ": " + reason(e), e);
+        }
+    }
+
+    @Override
+    public T decode(ByteBuffer bytes, FdSource fds) throws IOException {
+        try {
+            T message = reader.withAttribute(TubeModule.SOURCE, fds)
+                    .readValue(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+            if (message == null) {
+                throw new MessageException("null is no message; " + type.getSimpleName() + " was expected");
+            }
+            return message;
+        } catch (InvalidTypeIdException e) {
+            @Nullable String name = e.getTypeId();
+            if (name == null) {
+                throw malformed(e);
+            }
+            throw new UnknownMessageException(
+                    name,
+                    "\"" + name + "\"" + where(e) + " is unknown; known are "
+                            + SealedFamilies.members(e.getBaseType().getRawClass()).keySet(),
+                    e);
+        } catch (JacksonException e) {
+            throw malformed(e);
+        }
+    }
+
+    private MessageException malformed(JacksonException e) {
+        return new MessageException("no " + type.getSimpleName() + where(e) + ": " + reason(e), e);
+    }
+
+    /** What was thrown by what is not Jackson's, a constructor perhaps, is the reason. */
+    private static String reason(JacksonException e) {
+        return e.getCause() instanceof MessageException inner ? inner.getMessage() : e.getOriginalMessage();
+    }
+
+    /** {@code " at Open.more[2]"}, or nothing. */
+    private static String where(JacksonException e) {
+        if (!(e instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
+            return "";
+        }
+        StringBuilder path = new StringBuilder(" at ");
+        for (JsonMappingException.Reference each : mapping.getPath()) {
+            if (each.getFieldName() == null) {
+                path.append('[').append(each.getIndex()).append(']');
+            } else {
+                path.append(path.length() > " at ".length() ? "." : "").append(each.getFieldName());
+            }
+        }
+        return path.toString();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.fdpass.tube;
+
+import java.net.ProtocolException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came is a frame, but no message: the message says where in it, what was expected and what came. All descriptors that
+ * came with it are closed. The tube itself is as it was: the next receive gets the next message.
+ */
+public sealed class MessageException extends ProtocolException permits UnknownMessageException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * For codecs.
+     *
+     * @param message what was expected, and what came
+     */
+    public MessageException(String message) {
+        this(message, null);
+    }
+
+    /**
+     * For codecs.
+     *
+     * @param message what was expected, and what came
+     * @param cause what was thrown, if anything
+     */
+    @SuppressWarnings("this-escape") // Throwable's own method
+    public MessageException(String message, @Nullable Throwable cause) {
+        super(message);
+        if (cause != null) {
+            initCause(cause);
+        }
+    }
+}
