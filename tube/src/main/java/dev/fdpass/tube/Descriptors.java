@@ -47,10 +47,10 @@ public final class Descriptors {
      * Finds the descriptors in a message.
      *
      * @param message a message, or a part of one
-     * @return what holds them, in the order of the components; none for null
+     * @return what holds them, in the order of the components
      * @throws IllegalArgumentException if a record in it may not be read, because its package is not open to this module
      */
-    public static List<AsFd> in(@Nullable Object message) {
+    public static List<AsFd> in(Object message) {
         List<AsFd> found = new ArrayList<>();
         visit(message, found::add);
         return found;
@@ -62,7 +62,7 @@ public final class Descriptors {
      * @param message a message, or a part of one
      * @throws IOException if closing one of them reports an error; all are closed
      */
-    public static void closeAll(@Nullable Object message) throws IOException {
+    public static void closeAll(Object message) throws IOException {
         IOException first = null;
         for (AsFd each : in(message)) {
             try {

@@ -24,8 +24,10 @@ record Envelope(byte kind, long id) {
     private static final int BYTES = 9;
 
     void writeTo(Conversation.Outgoing frame) {
-        ByteBuffer header =
-                ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN).put(kind).putLong(id);
+        ByteBuffer header = ByteBuffer.allocate(BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(kind)
+                .putLong(id);
         frame.write(header.array(), 0, BYTES);
     }
 
@@ -33,8 +35,8 @@ record Envelope(byte kind, long id) {
     static Envelope readFrom(Frame frame) throws MessageException {
         ByteBuffer data = frame.data();
         if (data.remaining() < BYTES) {
-            throw new MessageException("a frame of " + data.remaining() + " bytes; a request or a reply begins with " + BYTES
-                    + ", its kind and number. Does the peer have a RequestTube or ReplyTube?");
+            throw new MessageException("a frame of " + data.remaining() + " bytes; a request or a reply begins with "
+                    + BYTES + ", its kind and number. Does the peer have a RequestTube or ReplyTube?");
         }
         byte kind = data.get();
         long id = data.order(ByteOrder.LITTLE_ENDIAN).getLong();

@@ -50,8 +50,7 @@ record FdKind(Class<? extends AsFd> type, @Nullable Expect expected, View view) 
                     STREAM,
                     SEQPACKET,
                     DATAGRAM,
-                    new FdKind(
-                            UnixStreamListener.class, Expect.unixStream().listening(), UnixStreamListener::adopt),
+                    new FdKind(UnixStreamListener.class, Expect.unixStream().listening(), UnixStreamListener::adopt),
                     new FdKind(
                             UnixSeqpacketListener.class,
                             Expect.unixSeqpacket().listening(),
@@ -62,8 +61,8 @@ record FdKind(Class<? extends AsFd> type, @Nullable Expect expected, View view) 
     static FdKind of(Class<?> type) {
         FdKind kind = ALL.get(type);
         if (kind == null) {
-            throw new IllegalArgumentException(type.getName() + " is no type that a descriptor can be received as; there are "
-                    + names());
+            throw new IllegalArgumentException(
+                    type.getName() + " is no type that a descriptor can be received as; there are " + names());
         }
         return kind;
     }

@@ -24,9 +24,11 @@ public final class FdSink {
      */
     public int add(AsFd fd) throws IOException {
         switch (fd) {
-            case SharedMemory memory when !memory.seals().contains(Seal.SHRINK) ->
-                throw new IllegalArgumentException(memory + " is not sealed against shrinking, and no receiver would dare to"
-                        + " map it; call addSeals(Seal.SHRINK) first, or send its asFd() as an OwnedFd");
+            case SharedMemory memory
+            when !memory.seals().contains(Seal.SHRINK) ->
+                throw new IllegalArgumentException(
+                        memory + " is not sealed against shrinking, and no receiver would dare to"
+                                + " map it; call addSeals(Seal.SHRINK) first, or send its asFd() as an OwnedFd");
             case Tube<?, ?> tube -> tube.checkMayTravel();
             default -> {}
         }

@@ -93,9 +93,9 @@ public final class FdSource {
         }
         for (int i = 0; i < fds.size(); i++) {
             if (!held.contains(fds.get(i))) {
-                throw new MessageException(
-                        "descriptor " + i + " was taken, but the decoded message does not hold it where it can be found:"
-                                + " in records, lists, sets, arrays, values of maps and optionals");
+                throw new MessageException("descriptor " + i
+                        + " was taken, but the decoded message does not hold it where it can be found:"
+                        + " in records, lists, sets, arrays, values of maps and optionals");
             }
         }
     }

@@ -50,7 +50,8 @@ final class JacksonFormat<T> implements MessageFormat<T> {
             throw new UnknownMessageException(
                     name,
                     "\"" + name + "\"" + where(e) + " is unknown; known are "
-                            + SealedFamilies.members(e.getBaseType().getRawClass()).keySet(),
+                            + SealedFamilies.members(e.getBaseType().getRawClass())
+                                    .keySet(),
                     e);
         } catch (JacksonException e) {
             throw malformed(e);

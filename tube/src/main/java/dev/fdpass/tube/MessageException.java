@@ -1,7 +1,6 @@
 package dev.fdpass.tube;
 
 import java.net.ProtocolException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What came is a frame, but no message: the message says where in it, what was expected and what came. All descriptors that
@@ -16,20 +15,18 @@ public sealed class MessageException extends ProtocolException permits UnknownMe
      * @param message what was expected, and what came
      */
     public MessageException(String message) {
-        this(message, null);
+        super(message);
     }
 
     /**
      * For codecs.
      *
      * @param message what was expected, and what came
-     * @param cause what was thrown, if anything
+     * @param cause what was thrown
      */
-    @SuppressWarnings("this-escape") // Throwable's own method
-    public MessageException(String message, @Nullable Throwable cause) {
+    @SuppressWarnings("this-escape") // into a method of Throwable
+    public MessageException(String message, Throwable cause) {
         super(message);
-        if (cause != null) {
-            initCause(cause);
-        }
+        initCause(cause);
     }
 }

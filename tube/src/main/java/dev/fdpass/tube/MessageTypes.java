@@ -73,8 +73,10 @@ final class MessageTypes {
                 throw refused(where, "a tube without its messages; write Tube<Sent, Received>");
             }
             if (!FdKind.isOne(type)) {
-                throw refused(where, type.getName() + " is no type that a descriptor can be received as; there are "
-                        + FdKind.names());
+                throw refused(
+                        where,
+                        type.getName() + " is no type that a descriptor can be received as; there are "
+                                + FdKind.names());
             }
         } else if (type.isArray()) {
             ordinary(type.getComponentType(), where);

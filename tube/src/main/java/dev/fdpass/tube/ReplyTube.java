@@ -107,7 +107,8 @@ public final class ReplyTube<Q, A> implements InterruptibleChannel, AsFd {
 
     private static <Q, A> ReplyTube<Q, A> over(ScmSocket socket, Class<Q> request, Class<A> reply, Terms terms) {
         return new ReplyTube<>(
-                new Conversation<>(socket, reply, request, terms), terms.limits().maxBytes());
+                new Conversation<>(socket, reply, request, terms),
+                terms.limits().maxBytes());
     }
 
     /**

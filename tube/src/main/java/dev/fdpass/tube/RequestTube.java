@@ -159,8 +159,9 @@ public final class RequestTube<Q, A> implements InterruptibleChannel, AsFd {
             throw new SocketTimeoutException("the requests of other threads took all the time to send");
         }
         try {
-            channel().setSendTimeout(
-                    isForever ? Duration.ZERO : Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+            channel()
+                    .setSendTimeout(
+                            isForever ? Duration.ZERO : Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
             conversation.send(frame);
         } finally {
             sending.unlock();
@@ -259,13 +260,12 @@ public final class RequestTube<Q, A> implements InterruptibleChannel, AsFd {
     /** Why it has ended, for one of those who asked. */
     private IOException ended() {
         IOException why = Objects.requireNonNull(end);
-        IOException exception =
-                switch (why) {
-                    case AsynchronousCloseException e -> new AsynchronousCloseException();
-                    case ClosedChannelException e -> new ClosedChannelException();
-                    case EOFException e -> new EOFException(e.getMessage());
-                    default -> new IOException("the tube has ended: " + why.getMessage());
-                };
+        IOException exception = switch (why) {
+            case AsynchronousCloseException e -> new AsynchronousCloseException();
+            case ClosedChannelException e -> new ClosedChannelException();
+            case EOFException e -> new EOFException(e.getMessage());
+            default -> new IOException("the tube has ended: " + why.getMessage());
+        };
         exception.initCause(why);
         return exception;
     }

@@ -22,7 +22,7 @@ final class SealedFamilies extends NopAnnotationIntrospector {
     private static final long serialVersionUID = 1L;
 
     private static final JsonTypeInfo.Value NAME_AROUND = JsonTypeInfo.Value.construct(
-            JsonTypeInfo.Id.NAME, JsonTypeInfo.As.WRAPPER_OBJECT, null, null, false, null);
+            JsonTypeInfo.Id.NAME, JsonTypeInfo.As.WRAPPER_OBJECT, null, null, false, null, null);
 
     @Override
     public Version version() {

@@ -179,8 +179,9 @@ public final class Tube<S, R> implements InterruptibleChannel, AsFd {
     /** A tube is sent as its socket, and what was taken out of that already would be missing. */
     void checkMayTravel() {
         if (hasReceived && conversation.socket() instanceof UnixStream) {
-            throw new IllegalArgumentException(this + " has received from its stream already, and may hold parts of its next"
-                    + " messages; send a tube before it receives, or use one over a UnixSeqpacket");
+            throw new IllegalArgumentException(
+                    this + " has received from its stream already, and may hold parts of its next"
+                            + " messages; send a tube before it receives, or use one over a UnixSeqpacket");
         }
     }
 

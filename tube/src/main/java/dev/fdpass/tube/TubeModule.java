@@ -83,7 +83,8 @@ final class TubeModule extends Module {
         public AsFd deserialize(JsonParser from, DeserializationContext context) throws IOException {
             FdSource source = (FdSource) context.getAttribute(SOURCE);
             if (!from.hasToken(JsonToken.VALUE_NUMBER_INT)) {
-                throw JsonMappingException.from(from, "the index of a descriptor was expected, and " + from.currentToken() + " came");
+                throw JsonMappingException.from(
+                        from, "the index of a descriptor was expected, and " + from.currentToken() + " came");
             }
             try {
                 int index = from.getIntValue();

@@ -1,7 +1,5 @@
 package dev.fdpass.tube;
 
-import org.jspecify.annotations.Nullable;
-
 /** A message has a name that is not known here, from a newer peer perhaps. Its descriptors are closed, and the tube goes on. */
 public final class UnknownMessageException extends MessageException {
     private static final long serialVersionUID = 1L;
@@ -13,9 +11,9 @@ public final class UnknownMessageException extends MessageException {
      *
      * @param name the name that came
      * @param message what was expected instead, and where
-     * @param cause what was thrown, if anything
+     * @param cause what was thrown
      */
-    public UnknownMessageException(String name, String message, @Nullable Throwable cause) {
+    public UnknownMessageException(String name, String message, Throwable cause) {
         super(message, cause);
         this.name = name;
     }
