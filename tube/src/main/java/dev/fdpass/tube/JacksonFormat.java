@@ -64,7 +64,8 @@ final class JacksonFormat<T> implements MessageFormat<T> {
 
     /** What was thrown by what is not Jackson's, a constructor perhaps, is the reason. */
     private static String reason(JacksonException e) {
-        return e.getCause() instanceof MessageException inner ? inner.getMessage() : e.getOriginalMessage();
+        return String.valueOf(
+                e.getCause() instanceof MessageException inner ? inner.getMessage() : e.getOriginalMessage());
     }
 
     /** {@code " at Open.more[2]"}, or nothing. */

@@ -131,7 +131,7 @@ public final class ReplyTube<Q, A> implements InterruptibleChannel, AsFd {
                 try {
                     return new Request<>(this, id, conversation.decode(frame));
                 } catch (MessageException e) {
-                    fail(id, e.getMessage());
+                    fail(id, String.valueOf(e.getMessage()));
                 }
             }
         }

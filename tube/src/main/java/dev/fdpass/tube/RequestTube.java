@@ -14,6 +14,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.InterruptibleChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -243,7 +244,7 @@ public final class RequestTube<Q, A> implements InterruptibleChannel, AsFd {
         } catch (IOException e) {
             why.addSuppressed(e);
         }
-        for (Long id : waiting.keySet()) {
+        for (Long id : List.copyOf(waiting.keySet())) {
             CompletableFuture<Reply> future = waiting.remove(id);
             if (future != null) {
                 future.completeExceptionally(why);

@@ -54,7 +54,7 @@ class MessageRoundTripTest {
                     }
                 }
                 case ToWorker.Ping ping -> throw new AssertionError(ping);
-                case ToWorker.Number number -> throw new AssertionError(number);
+                case ToWorker.Count count -> throw new AssertionError(count);
                 case ToWorker.Mode mode -> throw new AssertionError(mode);
             }
         }
@@ -160,6 +160,7 @@ class MessageRoundTripTest {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // what users write
     record Data(
             int number,
             long large,
@@ -205,6 +206,7 @@ class MessageRoundTripTest {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent")
     record Nested(
             Optional<OwnedFd> maybe,
             List<Optional<OwnedFd>> list,
@@ -273,9 +275,9 @@ class MessageRoundTripTest {
     @Test
     void theEndIsAnException() throws IOException {
         try (TubePair<ToWorker, FromWorker> pair = Tube.pair(ToWorker.class, FromWorker.class)) {
-            pair.first().send(new ToWorker.Number(1));
+            pair.first().send(new ToWorker.Count(1));
             pair.first().shutdownOutput();
-            assertThat(pair.second().receive()).isEqualTo(new ToWorker.Number(1));
+            assertThat(pair.second().receive()).isEqualTo(new ToWorker.Count(1));
             assertThatExceptionOfType(EOFException.class)
                     .isThrownBy(pair.second()::receive)
                     .withMessage("the peer has closed its end of the tube");

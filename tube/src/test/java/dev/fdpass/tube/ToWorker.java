@@ -9,7 +9,7 @@ sealed interface ToWorker {
 
     record Ping() implements ToWorker {}
 
-    record Number(int number) implements ToWorker {}
+    record Count(int number) implements ToWorker {}
 
     enum Mode implements ToWorker {
         FAST,
