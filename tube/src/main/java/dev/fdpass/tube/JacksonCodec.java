@@ -1,5 +1,7 @@
 package dev.fdpass.tube;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -9,9 +11,16 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Messages as JSON, or another format of Jackson.
@@ -70,7 +79,7 @@ public final class JacksonCodec implements MessageCodec {
                 // Names come from a stranger, and interned ones stay for long.
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .build();
-        return of(JsonMapper.builder(factory)
+        JsonMapper.Builder builder = JsonMapper.builder(factory)
                 .addModules(new Jdk8Module(), new JavaTimeModule())
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                 .disable(
@@ -80,8 +89,18 @@ public final class JacksonCodec implements MessageCodec {
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .enable(
                         DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
-                        DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-                .build());
+                        DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS);
+        builder.withCoercionConfig(LogicalType.Textual, text -> {
+            for (CoercionInputShape each :
+                    List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
+                text.setCoercion(each, CoercionAction.Fail);
+            }
+        });
+        for (Class<?> container : List.of(Collection.class, List.class, Set.class, Map.class)) {
+            builder.withConfigOverride(
+                    container, settings -> settings.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)));
+        }
+        return of(builder.build());
     }
 
     /**

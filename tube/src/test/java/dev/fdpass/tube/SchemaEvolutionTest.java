@@ -163,13 +163,13 @@ class SchemaEvolutionTest {
     record TwoNames(@JsonAlias("old") OwnedFd file) {}
 
     @Test
-    void aDescriptorUnderBothNamesIsNotLost() throws IOException {
+    void aDescriptorUnderBothNamesIsRefused() throws IOException {
         try (RawPeer<TwoNames, TwoNames> peer = RawPeer.of(SocketKind.STREAM, TwoNames.class, TwoNames.class);
                 OwnedFd file = TestFiles.holding("x")) {
             peer.send("{\"file\":0,\"old\":1}", file, file);
             assertThatExceptionOfType(MessageException.class)
                     .isThrownBy(peer.tube()::receive)
-                    .withMessageContaining("descriptor 0 was taken, but the decoded message does not hold it");
+                    .withMessageContaining("at old: ");
         }
     }
 
@@ -189,7 +189,7 @@ class SchemaEvolutionTest {
             assertThat(narrower.pass(new Wide(5))).isEqualTo(new Narrow(5));
             assertThatExceptionOfType(MessageException.class)
                     .isThrownBy(() -> narrower.pass(new Wide(1L << 40)))
-                    .withMessageContaining("out of range of `int`");
+                    .withMessageContaining("out of range of int");
             assertThatExceptionOfType(MessageException.class)
                     .isThrownBy(() -> text.pass(new Narrow(5)))
                     .withMessageContaining("at value");
