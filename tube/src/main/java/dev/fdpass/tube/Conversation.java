@@ -45,6 +45,10 @@ final class Conversation<S, R> {
             return ByteBuffer.wrap(buf, 0, count);
         }
 
+        FdSink sink() {
+            return fds;
+        }
+
         AsFd[] fds() {
             return fds.toArray();
         }
@@ -52,7 +56,7 @@ final class Conversation<S, R> {
 
     /** Adds a message to a frame. */
     void encode(S message, Outgoing to) throws IOException {
-        sent.encode(message, to, to.fds);
+        sent.encode(message, to, to.sink());
     }
 
     void send(Outgoing frame) throws IOException {

@@ -86,7 +86,7 @@ class TwoProcessesTest {
         try (TubePair<Worker.Result, Worker.Job> pair = Tube.pair(Worker.Result.class, Worker.Job.class)) {
             tube.request(new Worker.Job.Greet(pair.first()), LONG);
             pair.first().close();
-            var greeting = (Worker.Result.Done) ((Tube<?, ?>) pair.second()).receive();
+            var greeting = (Worker.Result.Done) pair.second().receive();
             assertThat(greeting.process()).isNotEqualTo(ProcessHandle.current().pid());
             assertThatExceptionOfType(EOFException.class).isThrownBy(pair.second()::receive);
         }
