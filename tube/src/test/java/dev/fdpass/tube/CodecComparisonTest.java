@@ -98,9 +98,12 @@ class CodecComparisonTest {
         Map<String, Integer> sizes = new LinkedHashMap<>();
         for (var contender : contenders.entrySet()) {
             Conversation.Outgoing frame = new Conversation.Outgoing();
-            assertThat(passed(contender.getValue(), message, frame))
-                    .usingRecursiveComparison()
-                    .isEqualTo(message);
+            Message back = passed(contender.getValue(), message, frame);
+            if (message instanceof Message.Bytes sent) {
+                assertThat(((Message.Bytes) back).bytes()).isEqualTo(sent.bytes());
+            } else {
+                assertThat(back).isEqualTo(message);
+            }
             sizes.put(contender.getKey(), frame.size());
             nanos.put(contender.getKey(), new double[ROUNDS]);
         }

@@ -51,7 +51,7 @@ class DescriptorsTest {
                 map,
                 new OwnedFd[] {files[5], null},
                 files[6],
-                new Message(files[7], null, 0, null, null, null, null, null, "nothing", null, null),
+                new Message(files[7], null, 0, Optional.empty(), null, null, null, null, "nothing", null, null),
                 pair.first());
 
         assertThat(Descriptors.in(message))
