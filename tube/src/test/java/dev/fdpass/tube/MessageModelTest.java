@@ -199,7 +199,8 @@ class MessageModelTest {
     // ---- Damage
 
     private static ByteBuffer damaged(ByteBuffer bytes, Random random) {
-        byte[] all = Arrays.copyOf(bytes.array(), bytes.remaining());
+        byte[] all = new byte[bytes.remaining()];
+        bytes.get(all);
         switch (random.nextInt(5)) {
             case 0 -> all[random.nextInt(all.length)] ^= (byte) (1 << random.nextInt(8));
             case 1 -> all[random.nextInt(all.length)] = (byte) "{}[]:,\"0123456789 nu".charAt(random.nextInt(20));
