@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -122,12 +123,24 @@ public final class Descriptors {
                 || (type.isArray() && type.getComponentType().isPrimitive()));
     }
 
+    /** Whether its package is open to this module, or it is public in one that is exported to all. */
+    static boolean mayRead(Class<?> type) {
+        Module theirs = type.getModule();
+        String name = type.getPackageName();
+        return theirs.isOpen(name, Descriptors.class.getModule())
+                || (Modifier.isPublic(type.getModifiers()) && theirs.isExported(name));
+    }
+
+    static String notOpen(Class<?> type) {
+        return type.getName() + " may not be read; add \"opens " + type.getPackageName() + " to "
+                + Descriptors.class.getModule().getName() + ";\" to the module "
+                + type.getModule().getName();
+    }
+
     private static MethodHandle accessible(Method accessor) {
         Class<?> type = accessor.getDeclaringClass();
         if (!accessor.trySetAccessible()) {
-            throw new IllegalArgumentException(type.getName() + " cannot be read; add \"opens " + type.getPackageName()
-                    + " to " + Descriptors.class.getModule().getName() + ";\" to the module "
-                    + type.getModule().getName());
+            throw new IllegalArgumentException(notOpen(type));
         }
         try {
             return MethodHandles.lookup().unreflect(accessor);

@@ -9,10 +9,14 @@ import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Messages of one type, by Jackson. */
 final class JacksonFormat<T> implements MessageFormat<T> {
+    /** Characters of what a stranger sent in the message of an exception. */
+    private static final int MOST_SHOWN = 600;
+
     private final Class<T> type;
     private final ObjectWriter writer;
     private final ObjectReader reader;
@@ -47,19 +51,34 @@ final class JacksonFormat<T> implements MessageFormat<T> {
             if (name == null) {
                 throw malformed(e);
             }
+            Set<String> known =
+                    SealedFamilies.members(e.getBaseType().getRawClass()).keySet();
             throw new UnknownMessageException(
-                    name,
-                    "\"" + name + "\"" + where(e) + " is unknown; known are "
-                            + SealedFamilies.members(e.getBaseType().getRawClass())
-                                    .keySet(),
-                    e);
+                    name, shown("\"" + shown(name) + "\"" + where(e) + " is unknown; known are " + known), e);
         } catch (JacksonException e) {
             throw malformed(e);
         }
     }
 
     private MessageException malformed(JacksonException e) {
-        return new MessageException("no " + type.getSimpleName() + where(e) + ": " + reason(e), e);
+        return new MessageException(shown("no " + type.getSimpleName() + where(e) + ": " + reason(e)), e);
+    }
+
+    /** A stranger's text, so that a log can have it: not too long, and without what would move the cursor. */
+    private static String shown(String text) {
+        StringBuilder shown = new StringBuilder();
+        text.codePoints()
+                .limit(MOST_SHOWN)
+                .forEach(c -> shown.appendCodePoint(
+                        switch (Character.getType(c)) {
+                            case Character.CONTROL,
+                                    Character.FORMAT,
+                                    Character.SURROGATE,
+                                    Character.LINE_SEPARATOR,
+                                    Character.PARAGRAPH_SEPARATOR -> '?';
+                            default -> c;
+                        }));
+        return shown.toString();
     }
 
     /** What was thrown by what is not Jackson's, a constructor perhaps, is the reason. */

@@ -81,6 +81,9 @@ final class MessageTypes {
         } else if (type.isArray()) {
             ordinary(type.getComponentType(), where);
         } else if (type.isRecord()) {
+            if (!Descriptors.mayRead(type)) {
+                throw refused(where, Descriptors.notOpen(type));
+            }
             if (seen.add(type)) {
                 for (RecordComponent each : type.getRecordComponents()) {
                     component(each.getGenericType(), type.getSimpleName() + "." + each.getName());

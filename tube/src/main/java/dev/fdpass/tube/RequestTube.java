@@ -194,7 +194,9 @@ public final class RequestTube<Q, A> implements InterruptibleChannel, AsFd {
     private A read(Reply reply) throws IOException {
         try (Frame frame = reply.frame()) {
             if (reply.envelope().kind() == Envelope.FAILURE) {
-                throw new RequestFailedException(Envelope.text(frame));
+                String why = Envelope.text(frame);
+                Envelope.drop(frame);
+                throw new RequestFailedException(why);
             }
             return conversation.decode(frame);
         }

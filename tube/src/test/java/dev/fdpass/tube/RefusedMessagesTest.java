@@ -127,6 +127,18 @@ class RefusedMessagesTest {
         }
     }
 
+    @Test
+    void whatAStrangerNamesIsShownShortAndOnOneLine() throws IOException {
+        try (RawPeer<FromWorker, ToWorker> peer = RawPeer.of(SocketKind.STREAM, FromWorker.class, ToWorker.class)) {
+            peer.send("{\"a\\n\\u001b\\u202e" + "x".repeat(40_000) + "\":0}");
+            assertThatExceptionOfType(UnknownMessageException.class)
+                    .isThrownBy(peer.tube()::receive)
+                    .withMessageStartingWith("\"a???xxx")
+                    .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(700))
+                    .satisfies(e -> assertThat(e.name()).startsWith("a\n").hasSize(40_004));
+        }
+    }
+
     record Checked(int age, OwnedFd file) {
         Checked {
             if (age < 0) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import dev.fdpass.EventFd;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.SocketPair;
 import dev.fdpass.UnixSeqpacket;
@@ -170,6 +171,32 @@ class SchemaEvolutionTest {
             assertThatExceptionOfType(MessageException.class)
                     .isThrownBy(peer.tube()::receive)
                     .withMessageContaining("at old: ");
+        }
+    }
+
+    record Any(OwnedFd fd) {}
+
+    record Exact(EventFd fd) {}
+
+    record Maybe(Optional<OwnedFd> fd) {}
+
+    @Test
+    void aDescriptorMayBecomeMoreExactOrOptional() throws IOException {
+        try (Versions<Any, Exact> exact = Versions.of(Any.class, Exact.class);
+                Versions<Exact, Any> any = Versions.of(Exact.class, Any.class);
+                Versions<Any, Maybe> maybe = Versions.of(Any.class, Maybe.class);
+                Versions<Maybe, Any> surely = Versions.of(Maybe.class, Any.class);
+                EventFd bell = EventFd.create(3);
+                OwnedFd file = TestFiles.holding("x")) {
+            try (EventFd received = exact.pass(new Any(bell.asFd())).fd()) {
+                assertThat(received.tryRead()).hasValue(3);
+            }
+            assertThatExceptionOfType(MessageException.class).isThrownBy(() -> exact.pass(new Any(file)));
+            any.pass(new Exact(bell)).fd().close();
+            maybe.pass(new Any(file)).fd().orElseThrow().close();
+            surely.pass(new Maybe(Optional.of(file))).fd().close();
+            assertThat(maybe.pass(new Any(null))).isEqualTo(new Maybe(Optional.empty()));
+            assertThat(surely.pass(new Maybe(Optional.empty()))).isEqualTo(new Any(null));
         }
     }
 
