@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fdpass.AsFd;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.frame.FrameLimits;
-import dev.fdpass.leakcheck.DescriptorLeakCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -108,10 +106,10 @@ class MessageModelTest {
                     assertThat(isWhole).as(e.toString()).isFalse();
                 }
                 if (i % 50 == 0) {
-                    awaitOnlyOurFiles();
+                    TestFiles.awaitOpen(FILES);
                 }
             }
-            awaitOnlyOurFiles();
+            TestFiles.awaitOpen(FILES);
         }
         assertThat(refused).isPositive();
         assertThat(received).isPositive();
@@ -121,20 +119,6 @@ class MessageModelTest {
         Conversation.Outgoing frame = new Conversation.Outgoing();
         format.encode(node, frame, frame.sink());
         return frame;
-    }
-
-    private void awaitOnlyOurFiles() {
-        long deadline = System.nanoTime() + 5_000_000_000L;
-        while (memoryFiles() != FILES && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(1_000_000);
-        }
-        assertThat(memoryFiles()).as("memory files that are open").isEqualTo(FILES);
-    }
-
-    private static long memoryFiles() {
-        return DescriptorLeakCheck.openDescriptors().values().stream()
-                .filter(name -> name.startsWith("/memfd:"))
-                .count();
     }
 
     // ---- Messages

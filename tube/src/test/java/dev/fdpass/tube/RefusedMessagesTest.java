@@ -12,14 +12,11 @@ import dev.fdpass.frame.FrameException;
 import dev.fdpass.frame.FrameLimits;
 import dev.fdpass.frame.FramedChannel;
 import dev.fdpass.frame.Framing;
-import dev.fdpass.leakcheck.DescriptorLeakCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,11 +95,11 @@ class RefusedMessagesTest {
     void isRefusedAndTheNextReceived(SocketKind kind, String json, int fds, String reason) throws IOException {
         try (RawPeer<FromWorker, ToWorker> peer = RawPeer.of(kind, FromWorker.class, ToWorker.class);
                 OwnedFd file = TestFiles.holding("x")) {
-            int before = open();
+            int before = TestFiles.open();
             peer.send(json, Collections.nCopies(fds, file).toArray(AsFd[]::new));
             MessageException thrown = catchThrowableOfType(MessageException.class, peer.tube()::receive);
             assertThat(thrown).isNotInstanceOf(UnknownMessageException.class).hasMessageContaining(reason);
-            assertAllClosed(before);
+            TestFiles.awaitOpen(before);
 
             peer.send("{\"Open\":{\"name\":\"next\",\"file\":0,\"more\":{}}}", file);
             ToWorker.Open next = (ToWorker.Open) peer.tube().receive();
@@ -115,13 +112,13 @@ class RefusedMessagesTest {
     void namesThatAreUnknownAreTold() throws IOException {
         try (RawPeer<FromWorker, ToWorker> peer = RawPeer.of(SocketKind.SEQPACKET, FromWorker.class, ToWorker.class);
                 OwnedFd file = TestFiles.holding("x")) {
-            int before = open();
+            int before = TestFiles.open();
             peer.send("{\"Close\":{\"file\":0}}", file);
             assertThatExceptionOfType(UnknownMessageException.class)
                     .isThrownBy(peer.tube()::receive)
                     .withMessage("\"Close\" is unknown; known are [Open, Ping, Count, Mode]")
                     .satisfies(e -> assertThat(e.name()).isEqualTo("Close"));
-            assertAllClosed(before);
+            TestFiles.awaitOpen(before);
             peer.send("{\"Ping\":{}}");
             assertThat(peer.tube().receive()).isEqualTo(new ToWorker.Ping());
         }
@@ -151,12 +148,12 @@ class RefusedMessagesTest {
     void aRecordMayRefuseItself() throws IOException {
         try (RawPeer<FromWorker, Checked> peer = RawPeer.of(SocketKind.STREAM, FromWorker.class, Checked.class);
                 OwnedFd file = TestFiles.holding("x")) {
-            int before = open();
+            int before = TestFiles.open();
             peer.send("{\"file\":0,\"age\":-1}", file);
             assertThatExceptionOfType(MessageException.class)
                     .isThrownBy(peer.tube()::receive)
                     .withMessageContaining("age -1; give 0 or more");
-            assertAllClosed(before);
+            TestFiles.awaitOpen(before);
         }
     }
 
@@ -172,12 +169,12 @@ class RefusedMessagesTest {
     void aRecordThatLosesADescriptorIsRefused() throws IOException {
         try (RawPeer<FromWorker, Forgetful> peer = RawPeer.of(SocketKind.STREAM, FromWorker.class, Forgetful.class);
                 OwnedFd file = TestFiles.holding("x")) {
-            int before = open();
+            int before = TestFiles.open();
             peer.send("{\"file\":0}", file);
             assertThatExceptionOfType(MessageException.class)
                     .isThrownBy(peer.tube()::receive)
                     .withMessageContaining("descriptor 0 was taken, but the decoded message does not hold it");
-            assertAllClosed(before);
+            TestFiles.awaitOpen(before);
         }
     }
 
@@ -185,12 +182,12 @@ class RefusedMessagesTest {
     void whereAnythingIsDeclaredANumberIsANumber() throws IOException {
         try (RawPeer<FromWorker, Opaque> peer = RawPeer.of(SocketKind.STREAM, FromWorker.class, Opaque.class);
                 OwnedFd file = TestFiles.holding("x")) {
-            int before = open();
+            int before = TestFiles.open();
             peer.send("{\"file\":0}", file);
             assertThatExceptionOfType(MessageException.class)
                     .isThrownBy(peer.tube()::receive)
                     .withMessageContaining("descriptor 0 is named by no member");
-            assertAllClosed(before);
+            TestFiles.awaitOpen(before);
         }
     }
 
@@ -208,12 +205,12 @@ class RefusedMessagesTest {
             assertThatExceptionOfType(IllegalArgumentException.class)
                     .isThrownBy(() -> peer.tube().send(Deep.of(JacksonCodec.USUAL_DEPTH / 2 + 1)))
                     .withMessageContaining("exceeds the maximum allowed (64");
-            int before = open();
+            int before = TestFiles.open();
             peer.send("{\"file\":0,\"inner\":" + "[{\"inner\":".repeat(32) + "[]" + "}]".repeat(32) + "}", file);
             assertThatExceptionOfType(MessageException.class)
                     .isThrownBy(peer.tube()::receive)
                     .withMessageContaining("exceeds the maximum allowed (64");
-            assertAllClosed(before);
+            TestFiles.awaitOpen(before);
             peer.send("[".repeat(100_000));
             assertThatExceptionOfType(MessageException.class).isThrownBy(peer.tube()::receive);
         }
@@ -245,7 +242,7 @@ class RefusedMessagesTest {
             }
         });
         for (ThrowingSend offence : offences) {
-            int before = open();
+            int before = TestFiles.open();
             try (SocketPair<UnixStream> sockets = UnixStream.pair();
                     FramedChannel raw = FramedChannel.of(sockets.first());
                     Tube<ToWorker, ToWorker> tube =
@@ -254,7 +251,7 @@ class RefusedMessagesTest {
                 assertThatExceptionOfType(FrameException.class).isThrownBy(tube::receive);
                 assertThat(tube.isOpen()).isFalse();
             }
-            assertAllClosed(before);
+            TestFiles.awaitOpen(before);
         }
         try (SocketPair<UnixStream> sockets = UnixStream.pair();
                 FramedChannel raw = FramedChannel.of(sockets.first(), Framing.nulTerminated());
@@ -268,18 +265,5 @@ class RefusedMessagesTest {
 
     private interface ThrowingSend {
         void to(FramedChannel raw) throws IOException;
-    }
-
-    private static int open() {
-        return new ArrayList<>(DescriptorLeakCheck.openDescriptors().keySet()).size();
-    }
-
-    /** Soon: what a stranger sent is closed by threads of the library. */
-    private static void assertAllClosed(int before) {
-        long deadline = System.nanoTime() + 5_000_000_000L;
-        while (open() != before && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(1_000_000);
-        }
-        assertThat(open()).as("open descriptors").isEqualTo(before);
     }
 }

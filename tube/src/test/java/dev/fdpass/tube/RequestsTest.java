@@ -11,7 +11,6 @@ import dev.fdpass.UnixSeqpacket;
 import dev.fdpass.UnixStream;
 import dev.fdpass.frame.Frame;
 import dev.fdpass.frame.FramedChannel;
-import dev.fdpass.leakcheck.DescriptorLeakCheck;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -219,11 +218,11 @@ class RequestsTest {
             Request<ToWorker, FromWorker> late = service.receive();
             Future<FromWorker> next = threads.submit(() -> tube.request(new ToWorker.Count(2), LONG));
             Request<ToWorker, FromWorker> request = service.receive();
-            int before = memoryFiles();
+            int before = TestFiles.open();
             late.reply(new FromWorker.Opened(List.of(file, file, file)));
             request.reply(new FromWorker.Pong(2));
             assertThat(next.get()).isEqualTo(new FromWorker.Pong(2));
-            awaitMemoryFiles(before);
+            TestFiles.awaitOpen(before);
         }
     }
 
@@ -272,13 +271,13 @@ class RequestsTest {
             long firstId = id(raw);
             Future<FromWorker> second = threads.submit(() -> tube.request(new ToWorker.Ping(), LONG));
             long secondId = id(raw);
-            int before = memoryFiles();
+            int before = TestFiles.open();
             raw.send(frame(2, firstId, "{\"Pong\":{\"number\":1}}"), file);
             raw.send(frame(2, 12345, "{\"Opened\":{\"files\":[0]}}"), file); // nobody asked
             raw.send(frame(2, secondId, "{\"Pong\":{\"number\":2}}"));
             assertThatThrownBy(first::get).cause().isInstanceOf(MessageException.class);
             assertThat(second.get()).isEqualTo(new FromWorker.Pong(2));
-            awaitMemoryFiles(before);
+            TestFiles.awaitOpen(before);
         }
     }
 
@@ -293,7 +292,7 @@ class RequestsTest {
                     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 Future<FromWorker> waits = threads.submit(() -> tube.request(new ToWorker.Ping(), LONG));
                 assertThat(id(raw)).isEqualTo(1);
-                int before = memoryFiles();
+                int before = TestFiles.open();
                 raw.send(bad, file);
                 assertThatThrownBy(waits::get)
                         .cause()
@@ -303,7 +302,7 @@ class RequestsTest {
                         .isThrownBy(() -> tube.request(new ToWorker.Ping(), LONG))
                         .withMessageStartingWith("the tube has ended: a frame of ");
                 assertThat(tube.isOpen()).isFalse();
-                awaitMemoryFiles(before);
+                TestFiles.awaitOpen(before);
             }
         }
     }
@@ -315,7 +314,7 @@ class RequestsTest {
                 ReplyTube<ToWorker, FromWorker> service =
                         ReplyTube.over(pair.second(), ToWorker.class, FromWorker.class);
                 OwnedFd file = TestFiles.holding("x")) {
-            int before = memoryFiles();
+            int before = TestFiles.open();
             raw.send(frame(2, 1, "{\"Ping\":{}}"), file);
             assertThatExceptionOfType(MessageException.class).isThrownBy(service::receive);
             raw.send(ByteBuffer.allocate(3), file);
@@ -332,7 +331,7 @@ class RequestsTest {
                         .isEqualTo("\"Nonsense\" is unknown; known are [Open, Ping, Count, Mode]");
                 assertThat(reply.data()).isEqualTo(frame(2, Long.MIN_VALUE, "{\"Pong\":{\"number\":3}}"));
             }
-            awaitMemoryFiles(before);
+            TestFiles.awaitOpen(before);
         }
     }
 
@@ -427,19 +426,5 @@ class RequestsTest {
                 .putLong(id)
                 .put(text)
                 .flip();
-    }
-
-    private static int memoryFiles() {
-        return (int) DescriptorLeakCheck.openDescriptors().values().stream()
-                .filter(name -> name.startsWith("/memfd:tube-test"))
-                .count();
-    }
-
-    private static void awaitMemoryFiles(int expected) {
-        long deadline = System.nanoTime() + 5_000_000_000L;
-        while (memoryFiles() != expected && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(1_000_000);
-        }
-        assertThat(memoryFiles()).as("memory files that are open").isEqualTo(expected);
     }
 }
