@@ -4,6 +4,7 @@ package dev.fdpass.tube;
 public final class UnknownMessageException extends MessageException {
     private static final long serialVersionUID = 1L;
 
+    /** The name that came. */
     private final String name;
 
     /**
