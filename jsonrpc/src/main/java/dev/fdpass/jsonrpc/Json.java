@@ -1,0 +1,132 @@
+package dev.fdpass.jsonrpc;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import dev.fdpass.AsFd;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How JSON is read and written here. */
+final class Json {
+    static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    // How long a message may be, the frames say.
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
+            .enable(
+                    DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY,
+                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                    // An id is given back as it came, however large its number is.
+                    DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .addModule(new SimpleModule().addSerializer(AsFd.class, new NoDescriptors()))
+            .build();
+
+    /** What a type is read with, if it comes as an array. */
+    private static final ClassValue<ObjectReader> POSITIONAL = new ClassValue<>() {
+        @Override
+        protected ObjectReader computeValue(Class<?> type) {
+            ObjectMapper positional = MAPPER.copy();
+            positional.configOverride(type).setFormat(JsonFormat.Value.forShape(JsonFormat.Shape.ARRAY));
+            return positional.readerFor(type);
+        }
+    };
+
+    private Json() {}
+
+    /** The value is nothing of the wanted kind; the message is fit for whoever sent it. */
+    static final class DoesNotFitException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        DoesNotFitException(String message) {
+            super(message);
+        }
+    }
+
+    /** A descriptor among the values would say its number, which means nothing to the peer. */
+    private static final class NoDescriptors extends JsonSerializer<AsFd> {
+        @Override
+        public void serialize(AsFd fd, JsonGenerator out, SerializerProvider provider) throws IOException {
+            throw new JsonMappingException(
+                    out,
+                    "a descriptor stands among the values of a message; descriptors go beside them: give it behind the"
+                            + " params, or to Call.giveFd");
+        }
+    }
+
+    /**
+     * Makes an object of a value.
+     *
+     * @param isStrict whether there may be no members that it does not know
+     */
+    static <T> T read(JsonNode value, Class<T> type, boolean isStrict) throws DoesNotFitException {
+        ObjectReader reader = value.isArray() && type.isRecord() ? POSITIONAL.get(type) : MAPPER.readerFor(type);
+        if (!isStrict) {
+            reader = reader.without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+        }
+        T read;
+        try {
+            read = reader.readValue(value);
+        } catch (InvalidDefinitionException e) {
+            throw new IllegalArgumentException(type + " cannot be read from JSON: " + e.getOriginalMessage(), e);
+        } catch (JsonMappingException e) {
+            throw new DoesNotFitException(explain(e, type));
+        } catch (IOException e) {
+            throw new DoesNotFitException("it cannot be read as " + type.getSimpleName());
+        }
+        if (read == null) {
+            throw new DoesNotFitException("it is null");
+        }
+        return read;
+    }
+
+    /** What is wrong, without names of classes. */
+    private static String explain(JsonMappingException e, Class<?> type) {
+        String path = path(e.getPath());
+        String where = path.isEmpty() ? "it" : "\"" + path + "\"";
+        return switch (e) {
+            case UnrecognizedPropertyException unknown ->
+                where + " is unknown; known are " + unknown.getKnownPropertyIds();
+            case ValueInstantiationException refused when refused.getCause() instanceof IllegalArgumentException why ->
+                where + " is refused: " + why.getMessage();
+            case MismatchedInputException mismatch when mismatch.getTargetType() != null ->
+                where + " is no " + mismatch.getTargetType().getSimpleName();
+            default -> where + " is not what it should be in " + type.getSimpleName();
+        };
+    }
+
+    private static String path(List<JsonMappingException.Reference> path) {
+        StringBuilder text = new StringBuilder();
+        for (JsonMappingException.Reference each : path) {
+            @Nullable String name = each.getFieldName();
+            if (name == null) {
+                text.append('[').append(each.getIndex()).append(']');
+            } else {
+                text.append(text.isEmpty() ? "" : ".").append(name);
+            }
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,186 @@
+package dev.fdpass.jsonrpc;
+
+import dev.fdpass.frame.FrameLimits;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * What a peer may do, and how long to wait for it.
+ *
+ * <pre>{@code
+ * JsonRpcOptions.DEFAULT.frameLimits(FrameLimits.DEFAULT.maxFds(1000)).requestTimeout(Duration.ofSeconds(5))
+ * }</pre>
+ *
+ * <p>Immutable: each method that changes something returns a new one.
+ */
+public final class JsonRpcOptions {
+    /**
+     * {@link FrameLimits#DEFAULT}, 64 calls that run and 64 that wait on a connection, 30 seconds for sending, as long as it
+     * takes for an answer, and 1024 connections of a server.
+     */
+    public static final JsonRpcOptions DEFAULT =
+            new JsonRpcOptions(FrameLimits.DEFAULT, 64, 64, Duration.ofSeconds(30), Duration.ZERO, 1024);
+
+    private final FrameLimits frameLimits;
+    private final int maxRunningCalls;
+    private final int maxWaitingCalls;
+    private final Duration sendTimeout;
+    private final Duration requestTimeout;
+    private final int maxConnections;
+
+    private JsonRpcOptions(
+            FrameLimits frameLimits,
+            int maxRunningCalls,
+            int maxWaitingCalls,
+            Duration sendTimeout,
+            Duration requestTimeout,
+            int maxConnections) {
+        this.frameLimits = frameLimits;
+        this.maxRunningCalls = maxRunningCalls;
+        this.maxWaitingCalls = maxWaitingCalls;
+        this.sendTimeout = sendTimeout;
+        this.requestTimeout = requestTimeout;
+        this.maxConnections = maxConnections;
+    }
+
+    /**
+     * Sets the limits of a message, in both directions. One that is received and goes beyond ends the connection.
+     *
+     * @param limits bytes and descriptors of a message, and how long it may stay unfinished
+     * @return new options
+     */
+    public JsonRpcOptions frameLimits(FrameLimits limits) {
+        Objects.requireNonNull(limits, "limits");
+        return new JsonRpcOptions(
+                limits, maxRunningCalls, maxWaitingCalls, sendTimeout, requestTimeout, maxConnections);
+    }
+
+    /**
+     * Sets how many calls of the peer are handled at the same time on one connection. With 1 they are handled one after the
+     * other, in the order in which they came.
+     *
+     * @param calls 1 or more
+     * @return new options
+     */
+    public JsonRpcOptions maxRunningCalls(int calls) {
+        check("calls at the same time", calls, 1);
+        return new JsonRpcOptions(frameLimits, calls, maxWaitingCalls, sendTimeout, requestTimeout, maxConnections);
+    }
+
+    /**
+     * Sets how many calls of the peer may wait on one connection until those that run are done. While so many wait, nothing
+     * more is received, which makes the sender wait. Only if this end waits for an answer itself, which must be received, a
+     * further request is refused with {@value JsonRpcException#TOO_MANY_CALLS}, and a further notification is dropped.
+     *
+     * @param calls 0 or more
+     * @return new options
+     */
+    public JsonRpcOptions maxWaitingCalls(int calls) {
+        check("calls that wait", calls, 0);
+        return new JsonRpcOptions(frameLimits, maxRunningCalls, calls, sendTimeout, requestTimeout, maxConnections);
+    }
+
+    /**
+     * Sets how long a message may take to be sent. If it is over in the middle of a message, the connection ends.
+     *
+     * @param timeout zero for as long as it takes
+     * @return new options
+     */
+    public JsonRpcOptions sendTimeout(Duration timeout) {
+        checkTimeout(timeout);
+        return new JsonRpcOptions(
+                frameLimits, maxRunningCalls, maxWaitingCalls, timeout, requestTimeout, maxConnections);
+    }
+
+    /**
+     * Sets how long a request waits, from its beginning until its answer is there, if it does not say so itself.
+     *
+     * @param timeout zero for as long as it takes
+     * @return new options
+     */
+    public JsonRpcOptions requestTimeout(Duration timeout) {
+        checkTimeout(timeout);
+        return new JsonRpcOptions(
+                frameLimits, maxRunningCalls, maxWaitingCalls, sendTimeout, timeout, maxConnections);
+    }
+
+    /**
+     * Sets how many connections a {@link JsonRpcServer} has at the same time. Others wait in the listener's queue.
+     *
+     * @param connections 1 or more
+     * @return new options
+     */
+    public JsonRpcOptions maxConnections(int connections) {
+        check("connections", connections, 1);
+        return new JsonRpcOptions(
+                frameLimits, maxRunningCalls, maxWaitingCalls, sendTimeout, requestTimeout, connections);
+    }
+
+    private static void check(String what, int value, int least) {
+        if (value < least) {
+            throw new IllegalArgumentException("at most " + value + " " + what + "; give " + least + " or more");
+        }
+    }
+
+    static void checkTimeout(Duration timeout) {
+        if (timeout.isNegative()) {
+            throw new IllegalArgumentException(
+                    "the timeout is " + timeout + "; give zero to wait as long as it takes, or more");
+        }
+    }
+
+    /** {@return the limits of a message} */
+    public FrameLimits frameLimits() {
+        return frameLimits;
+    }
+
+    /** {@return calls that are handled at the same time} */
+    public int maxRunningCalls() {
+        return maxRunningCalls;
+    }
+
+    /** {@return calls that may wait} */
+    public int maxWaitingCalls() {
+        return maxWaitingCalls;
+    }
+
+    /** {@return how long sending may take; zero for as long as it takes} */
+    public Duration sendTimeout() {
+        return sendTimeout;
+    }
+
+    /** {@return how long a request waits for its answer; zero for as long as it takes} */
+    public Duration requestTimeout() {
+        return requestTimeout;
+    }
+
+    /** {@return connections of a server} */
+    public int maxConnections() {
+        return maxConnections;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof JsonRpcOptions options
+                && frameLimits.equals(options.frameLimits)
+                && maxRunningCalls == options.maxRunningCalls
+                && maxWaitingCalls == options.maxWaitingCalls
+                && sendTimeout.equals(options.sendTimeout)
+                && requestTimeout.equals(options.requestTimeout)
+                && maxConnections == options.maxConnections;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(
+                frameLimits, maxRunningCalls, maxWaitingCalls, sendTimeout, requestTimeout, maxConnections);
+    }
+
+    /** All of them, for people. */
+    @Override
+    public String toString() {
+        return "JsonRpcOptions[" + frameLimits + ", " + maxRunningCalls + " calls that run and " + maxWaitingCalls
+                + " that wait, send timeout " + sendTimeout + ", request timeout " + requestTimeout + ", "
+                + maxConnections + " connections]";
+    }
+}

@@ -1,0 +1,148 @@
+package dev.fdpass.jsonrpc;
+
+import dev.fdpass.AsFd;
+import dev.fdpass.OwnedFd;
+import dev.fdpass.UnixStream;
+import dev.fdpass.frame.FrameMessage;
+import dev.fdpass.frame.FramedChannel;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** What is sent on a connection, a message at a time. */
+final class Output {
+    /** Memory that is kept for messages; a larger one gets its own. */
+    private static final int KEPT_BYTES = 1 << 14;
+
+    private final FramedChannel channel;
+    private final long timeoutNanos;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final FrameMessage kept = FrameMessage.allocate(KEPT_BYTES);
+
+    /**
+     * The same socket once more. Who does not keep to the protocol is cut by the channel at once; through this he can still be
+     * told why.
+     */
+    private final AtomicReference<@Nullable OwnedFd> spare;
+
+    /** Whether a message was sent in part and not to its end. */
+    private boolean isBroken;
+
+    private boolean isClosed;
+
+    Output(FramedChannel channel, OwnedFd spare, Duration timeout) {
+        this.channel = channel;
+        this.spare = new AtomicReference<>(spare);
+        channel.setSendTimeout(timeout);
+        timeoutNanos = channel.sendTimeout().toNanos();
+    }
+
+    /**
+     * Sends a message.
+     *
+     * @throws IllegalArgumentException if that is no frame within the limits, or a descriptor is closed; nothing was sent
+     * @throws IOException if it was not sent; if a part of it was, the channel is closed
+     */
+    void send(byte[] json, AsFd... fds) throws IOException {
+        if (json.length > channel.limits().maxBytes()) {
+            throw new IllegalArgumentException("a message of " + json.length + " bytes; the limit is "
+                    + channel.limits().maxBytes() + " (FrameLimits.maxBytes), at the receiver perhaps less");
+        }
+        begin();
+        try {
+            if (isClosed) {
+                throw new ClosedChannelException();
+            }
+            if (json.length <= KEPT_BYTES) {
+                send(kept, json, fds);
+            } else {
+                try (FrameMessage large = FrameMessage.allocate(json.length)) {
+                    send(large, json, fds);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void send(FrameMessage message, byte[] json, AsFd... fds) throws IOException {
+        try {
+            message.data().put(json);
+            for (AsFd fd : fds) {
+                message.addFd(fd);
+            }
+            channel.send(message);
+        } finally {
+            if (message.isPartlySent()) {
+                isBroken = true;
+                channel.asFd().closeAside();
+            }
+            message.clear(); // lets go of the caller's descriptors
+        }
+    }
+
+    private void begin() throws IOException {
+        if (lock.tryLock()) {
+            return;
+        }
+        try {
+            if (timeoutNanos == 0) {
+                lock.lockInterruptibly();
+            } else if (!lock.tryLock(timeoutNanos, TimeUnit.NANOSECONDS)) {
+                throw new SocketTimeoutException(
+                        "other messages kept the connection busy for " + Duration.ofNanos(timeoutNanos));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while other messages are sent; nothing of this one was");
+        }
+    }
+
+    /** Says one last thing, if that can be said without waiting; the channel is closed already. */
+    void lastWord(byte[] json) {
+        lock.lock(); // whoever is sending is woken by the channel's end
+        try {
+            OwnedFd fd = spare.getAndSet(null);
+            if (fd == null) {
+                return;
+            }
+            try {
+                if (!isBroken) {
+                    boolean unused = UnixStream.adopt(fd).trySend(ByteBuffer.wrap(json));
+                }
+            } catch (IOException e) {
+                // The peer is gone.
+            } finally {
+                fd.closeAside();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Closes the channel, and with it the connection. */
+    void close() throws IOException {
+        OwnedFd fd = spare.getAndSet(null);
+        if (fd != null) {
+            fd.close(); // the channel has the socket as well: nothing ends here yet
+        }
+        try {
+            channel.close();
+        } finally {
+            lock.lock();
+            try {
+                isClosed = true;
+                kept.close();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

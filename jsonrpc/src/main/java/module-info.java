@@ -1,0 +1,12 @@
+/**
+ * JSON-RPC 2.0 with open file descriptors over Unix-domain sockets: the jsonrpc-fdpass protocol of container tools.
+ *
+ * <p>Run with {@code --enable-native-access=dev.fdpass}.
+ */
+module dev.fdpass.jsonrpc {
+    requires transitive com.fasterxml.jackson.databind;
+    requires transitive dev.fdpass;
+    requires static org.jspecify;
+
+    exports dev.fdpass.jsonrpc;
+}
