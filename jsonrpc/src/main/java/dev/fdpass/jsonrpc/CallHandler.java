@@ -77,21 +77,19 @@ final class CallHandler {
 
     /** Answers that a call failed, and why, as far as that is the peer's business. */
     private void answer(JsonNode id, Throwable reason) {
-        byte[] json =
-                switch (reason) {
-                    case JsonRpcException e ->
-                        error(id, e.code(), e.getMessage(), e.data().orElse(null));
-                    case RejectedFdException e ->
-                        error(id, JsonRpcException.INVALID_PARAMS, "Invalid params", TextNode.valueOf(e.getMessage()));
-                    default -> error(id, JsonRpcException.INTERNAL_ERROR, "Internal error", null);
-                };
+        byte[] json = switch (reason) {
+            case JsonRpcException e ->
+                error(id, e.code(), e.getMessage(), e.data().orElse(null));
+            case RejectedFdException e ->
+                error(id, JsonRpcException.INVALID_PARAMS, "Invalid params", TextNode.valueOf(e.getMessage()));
+            default -> error(id, JsonRpcException.INTERNAL_ERROR, "Internal error", null);
+        };
         send(json);
     }
 
     /** Answers what is no message. */
     void refuse(Message.Invalid invalid) {
-        String message =
-                invalid.code() == JsonRpcException.PARSE_ERROR ? "Parse error" : "Invalid Request";
+        String message = invalid.code() == JsonRpcException.PARSE_ERROR ? "Parse error" : "Invalid Request";
         send(error(invalid.id(), invalid.code(), message, TextNode.valueOf(invalid.why())));
     }
 

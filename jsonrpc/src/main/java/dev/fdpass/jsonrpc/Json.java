@@ -109,9 +109,11 @@ final class Json {
         return switch (e) {
             case UnrecognizedPropertyException unknown ->
                 where + " is unknown; known are " + unknown.getKnownPropertyIds();
-            case ValueInstantiationException refused when refused.getCause() instanceof IllegalArgumentException why ->
+            case ValueInstantiationException refused
+            when refused.getCause() instanceof IllegalArgumentException why ->
                 where + " is refused: " + why.getMessage();
-            case MismatchedInputException mismatch when mismatch.getTargetType() != null ->
+            case MismatchedInputException mismatch
+            when mismatch.getTargetType() != null ->
                 where + " is no " + mismatch.getTargetType().getSimpleName();
             default -> where + " is not what it should be in " + type.getSimpleName();
         };

@@ -307,7 +307,8 @@ public final class JsonRpcConnection implements AutoCloseable {
     /** The peer could not say to what this is the answer. */
     private static void unrelated(Message.Failure failure) throws JsonRpcException {
         if (failure.code() == JsonRpcException.FILE_DESCRIPTOR_ERROR) {
-            throw JsonRpcException.fatal("the peer could not match messages and descriptors: " + failure.message(), null);
+            throw JsonRpcException.fatal(
+                    "the peer could not match messages and descriptors: " + failure.message(), null);
         }
         CallHandler.LOGGER.log(
                 System.Logger.Level.WARNING,

@@ -108,10 +108,4 @@ public final class JsonRpcException extends IOException {
     public boolean isFatal() {
         return isFatal;
     }
-
-    /** The code and the message. */
-    @Override
-    public String toString() {
-        return getClass().getName() + ": " + code + " " + getMessage();
-    }
 }

@@ -100,8 +100,7 @@ public final class JsonRpcOptions {
      */
     public JsonRpcOptions requestTimeout(Duration timeout) {
         checkTimeout(timeout);
-        return new JsonRpcOptions(
-                frameLimits, maxRunningCalls, maxWaitingCalls, sendTimeout, timeout, maxConnections);
+        return new JsonRpcOptions(frameLimits, maxRunningCalls, maxWaitingCalls, sendTimeout, timeout, maxConnections);
     }
 
     /**
@@ -172,8 +171,7 @@ public final class JsonRpcOptions {
 
     @Override
     public int hashCode() {
-        return Objects.hash(
-                frameLimits, maxRunningCalls, maxWaitingCalls, sendTimeout, requestTimeout, maxConnections);
+        return Objects.hash(frameLimits, maxRunningCalls, maxWaitingCalls, sendTimeout, requestTimeout, maxConnections);
     }
 
     /** All of them, for people. */

@@ -82,9 +82,7 @@ final class MessageReader {
         JsonNode result = root.get("result");
         JsonNode error = root.get("error");
         if (error == null || (error.isNull() && result != null)) {
-            return result == null
-                    ? new Message.BadAnswer(id, "there is no result")
-                    : new Message.Result(id, result);
+            return result == null ? new Message.BadAnswer(id, "there is no result") : new Message.Result(id, result);
         }
         if (result != null && !result.isNull()) {
             return new Message.BadAnswer(id, "it has both a result and an error");

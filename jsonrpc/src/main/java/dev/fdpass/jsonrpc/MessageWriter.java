@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes messages. */
 final class MessageWriter {
-    private static final ObjectWriter ESCAPED = Json.MAPPER.writer(JsonWriteFeature.ESCAPE_NON_ASCII);
+    private static final ObjectWriter ESCAPED = Json.MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
     private MessageWriter() {}
 

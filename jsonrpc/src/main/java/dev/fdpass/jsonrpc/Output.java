@@ -115,7 +115,7 @@ final class Output {
             }
             try {
                 if (!isBroken) {
-                    boolean unused = UnixStream.adopt(fd).trySend(ByteBuffer.wrap(json));
+                    var unused = UnixStream.adopt(fd).trySend(ByteBuffer.wrap(json));
                 }
             } catch (IOException e) {
                 // The peer is gone.
