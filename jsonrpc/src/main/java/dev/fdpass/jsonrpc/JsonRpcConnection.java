@@ -184,7 +184,7 @@ public final class JsonRpcConnection implements AutoCloseable {
                 case Requests.Answer.Good(Reply reply) -> reply;
                 case Requests.Answer.Bad(String why) ->
                     throw new ProtocolException("what answers \"" + method + "\" is no answer: " + why);
-                case Requests.Answer.Error(Message.Failure error) ->
+                case Requests.Answer.Failure(Message.Failure error) ->
                     throw new JsonRpcException(error.code(), error.message(), error.data());
                 case Requests.Answer.None() ->
                     throw Objects.requireNonNull(end.get()).exception();
@@ -280,7 +280,7 @@ public final class JsonRpcConnection implements AutoCloseable {
                 if (failure.id().isNull()) {
                     unrelated(failure);
                 } else {
-                    boolean unused = requests.answer(failure.id(), new Requests.Answer.Error(failure));
+                    boolean unused = requests.answer(failure.id(), new Requests.Answer.Failure(failure));
                 }
                 yield false;
             }

@@ -29,7 +29,7 @@ final class Requests {
     sealed interface Answer {
         record Good(Reply reply) implements Answer {}
 
-        record Error(Message.Failure error) implements Answer {}
+        record Failure(Message.Failure error) implements Answer {}
 
         record Bad(String why) implements Answer {}
 

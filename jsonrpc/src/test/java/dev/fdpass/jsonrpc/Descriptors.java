@@ -55,7 +55,9 @@ final class Descriptors {
     }
 
     static List<String> numbers(int count) {
-        return java.util.stream.IntStream.range(0, count).mapToObj(Integer::toString).toList();
+        return java.util.stream.IntStream.range(0, count)
+                .mapToObj(Integer::toString)
+                .toList();
     }
 
     static void close(List<OwnedFd> files) throws IOException {

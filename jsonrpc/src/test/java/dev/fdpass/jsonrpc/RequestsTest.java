@@ -71,8 +71,7 @@ class RequestsTest {
         try (Pair pair = Pair.of(METHODS)) {
             assertThat(text(pair, "sum", Map.of("left", 1, "right", 2))).isEqualTo("3");
             assertThat(text(pair, "sum", List.of(1, 2))).isEqualTo("3");
-            assertThat(text(pair, "named", List.of("a", List.of(1, 2))))
-                    .isEqualTo("{\"name\":\"a\",\"values\":[1,2]}");
+            assertThat(text(pair, "named", List.of("a", List.of(1, 2)))).isEqualTo("{\"name\":\"a\",\"values\":[1,2]}");
             assertThat(text(pair, "named", List.of("a"))).isEqualTo("{\"name\":\"a\",\"values\":null}");
             assertThat(text(pair, "params", null)).isEqualTo("\"none\"");
             assertThat(text(pair, "params", List.of())).isEqualTo("[]");
@@ -101,7 +100,9 @@ class RequestsTest {
         try (Pair pair = Pair.of(METHODS);
                 Reply reply = pair.first().request("named", Map.of("name", "x"))) {
             assertThat(reply.resultAs(Named.class).name()).isEqualTo("x");
-            assertThat(reply.resultAs(Sub.class).name()).as("unknown members are ignored").isEqualTo("x");
+            assertThat(reply.resultAs(Sub.class).name())
+                    .as("unknown members are ignored")
+                    .isEqualTo("x");
             assertThatExceptionOfType(ProtocolException.class)
                     .isThrownBy(() -> reply.resultAs(Sum.class))
                     .withMessageContaining("does not fit");
@@ -179,7 +180,8 @@ class RequestsTest {
             assertThatExceptionOfType(JsonRpcException.class)
                     .isThrownBy(() -> pair.first().request("socket", null, file))
                     .satisfies(e -> assertThat(e.code()).isEqualTo(JsonRpcException.INVALID_PARAMS))
-                    .satisfies(e -> assertThat(e.data().orElseThrow().textValue()).contains("socket"));
+                    .satisfies(
+                            e -> assertThat(e.data().orElseThrow().textValue()).contains("socket"));
             Descriptors.awaitOpen(1);
         }
     }
@@ -232,8 +234,7 @@ class RequestsTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> connection.request("sum", "text"))
                     .withMessageContaining("the params become STRING");
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> connection.notify("sum", TextNode.valueOf("text")));
+            assertThatIllegalArgumentException().isThrownBy(() -> connection.notify("sum", TextNode.valueOf("text")));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> connection.request("sum", withFd))
                     .withMessageContaining("descriptors go beside them");
