@@ -1,9 +1,9 @@
 package dev.fdpass.jsonrpc;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationConfig;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,11 +17,16 @@ import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fdpass.AsFd;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How JSON is read and written here. */
@@ -44,13 +49,17 @@ final class Json {
             .addModule(new SimpleModule().addSerializer(AsFd.class, new NoDescriptors()))
             .build();
 
-    /** What a type is read with, if it comes as an array. */
-    private static final ClassValue<ObjectReader> POSITIONAL = new ClassValue<>() {
+    /** Of a record, the names of its components in JSON, as they are declared. */
+    private static final ClassValue<List<String>> COMPONENTS = new ClassValue<>() {
         @Override
-        protected ObjectReader computeValue(Class<?> type) {
-            ObjectMapper positional = MAPPER.copy();
-            positional.configOverride(type).setFormat(JsonFormat.Value.forShape(JsonFormat.Shape.ARRAY));
-            return positional.readerFor(type);
+        protected List<String> computeValue(Class<?> type) {
+            DeserializationConfig config = MAPPER.getDeserializationConfig();
+            Map<String, String> names = config.introspect(config.constructType(type)).findProperties().stream()
+                    .collect(
+                            Collectors.toMap(BeanPropertyDefinition::getInternalName, BeanPropertyDefinition::getName));
+            return Stream.of(type.getRecordComponents())
+                    .map(component -> names.getOrDefault(component.getName(), component.getName()))
+                    .toList();
         }
     };
 
@@ -82,13 +91,13 @@ final class Json {
      * @param isStrict whether there may be no members that it does not know
      */
     static <T> T read(JsonNode value, Class<T> type, boolean isStrict) throws DoesNotFitException {
-        ObjectReader reader = value.isArray() && type.isRecord() ? POSITIONAL.get(type) : MAPPER.readerFor(type);
+        ObjectReader reader = MAPPER.readerFor(type);
         if (!isStrict) {
             reader = reader.without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
         }
         T read;
         try {
-            read = reader.readValue(value);
+            read = reader.readValue(value.isArray() && type.isRecord() ? named(value, type, isStrict) : value);
         } catch (InvalidDefinitionException e) {
             throw new IllegalArgumentException(type + " cannot be read from JSON: " + e.getOriginalMessage(), e);
         } catch (JsonMappingException e) {
@@ -100,6 +109,19 @@ final class Json {
             throw new DoesNotFitException("it is null");
         }
         return read;
+    }
+
+    /** What stands in an array, with the names of the components in these places. */
+    private static JsonNode named(JsonNode array, Class<?> type, boolean isStrict) throws DoesNotFitException {
+        List<String> names = COMPONENTS.get(type);
+        if (isStrict && array.size() > names.size()) {
+            throw new DoesNotFitException("there are " + array.size() + "; " + names.size() + " are known: " + names);
+        }
+        ObjectNode object = MAPPER.createObjectNode();
+        for (int i = 0; i < Math.min(array.size(), names.size()); i++) {
+            object.set(names.get(i), array.get(i));
+        }
+        return object;
     }
 
     /** What is wrong, without names of classes. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.fdpass.Expect;
 import dev.fdpass.OwnedFd;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Test;
 class RequestsTest {
     record Sum(int left, int right) {}
 
+    record Renamed(@JsonProperty("from") int a, int b) {}
+
     record Named(String name, List<Integer> values) {
         Named {
             if (name != null && name.isBlank()) {
@@ -32,6 +35,7 @@ class RequestsTest {
     private static final Methods METHODS = Methods.none()
             .on("sum", Sum.class, (sum, call) -> sum.left() + sum.right())
             .on("named", Named.class, (named, call) -> named)
+            .on("renamed", Renamed.class, (renamed, call) -> renamed.a() + " " + renamed.b())
             .on("params", call -> call.params().isMissingNode() ? "none" : call.params())
             .on("nothing", call -> null)
             .on("texts", call -> Descriptors.textsOf(call.takeFds()))
@@ -73,6 +77,8 @@ class RequestsTest {
             assertThat(text(pair, "sum", List.of(1, 2))).isEqualTo("3");
             assertThat(text(pair, "named", List.of("a", List.of(1, 2)))).isEqualTo("{\"name\":\"a\",\"values\":[1,2]}");
             assertThat(text(pair, "named", List.of("a"))).isEqualTo("{\"name\":\"a\",\"values\":null}");
+            assertThat(text(pair, "renamed", List.of(1, 2))).isEqualTo("\"1 2\"");
+            assertThat(text(pair, "renamed", Map.of("from", 1, "b", 2))).isEqualTo("\"1 2\"");
             assertThat(text(pair, "params", null)).isEqualTo("\"none\"");
             assertThat(text(pair, "params", List.of())).isEqualTo("[]");
             assertThat(text(pair, "params", Map.of("a", Map.of("b", new BigDecimal("1.10")))))
@@ -85,8 +91,8 @@ class RequestsTest {
         try (Pair pair = Pair.of(METHODS)) {
             assertInvalid(pair, "sum", null, "there are no params");
             assertInvalid(pair, "sum", Map.of("left", 1), "\"right\"");
-            assertInvalid(pair, "sum", List.of(1), "");
-            assertInvalid(pair, "sum", List.of(1, 2, 3), "");
+            assertInvalid(pair, "sum", List.of(1), "\"right\"");
+            assertInvalid(pair, "sum", List.of(1, 2, 3), "there are 3; 2 are known: [left, right]");
             assertInvalid(pair, "sum", Map.of("left", 1, "right", 2, "up", 3), "\"up\" is unknown; known are [");
             assertInvalid(pair, "sum", Map.of("left", "1", "right", 2), "\"left\" is no int");
             assertInvalid(pair, "sum", Map.of("left", 1.5, "right", 2), "\"left\" is no int");
@@ -137,6 +143,7 @@ class RequestsTest {
     }
 
     @Test
+    @SuppressWarnings("try")
     void descriptorsGoWithAnAnswer() throws Exception {
         try (Pair pair = Pair.of(METHODS);
                 Reply reply = pair.first().request("give", null)) {
