@@ -1,0 +1,166 @@
+package dev.fdpass.jsonrpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.fdpass.OwnedFd;
+import dev.fdpass.SocketPair;
+import dev.fdpass.UnixStream;
+import java.io.EOFException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** How waiting ends: too late, interrupted, closed at one of the ends. */
+class WaitingTest {
+    private static final Duration MOMENT = Duration.ofMillis(50);
+
+    /** A method that answers with a descriptor once it may. */
+    private static final class Gate {
+        final CountDownLatch began = new CountDownLatch(1);
+        final CountDownLatch open = new CountDownLatch(1);
+        final Methods methods = Methods.none()
+                .on("slow", call -> {
+                    began.countDown();
+                    open.await();
+                    call.giveFd(Descriptors.file("late"));
+                    return null;
+                })
+                .on("fast", call -> "fast");
+    }
+
+    @Test
+    void anAnswerThatComesTooLateIsDropped() throws Exception {
+        Gate gate = new Gate();
+        try (Pair pair = Pair.of(gate.methods)) {
+            JsonRpcConnection connection = pair.first();
+            assertThatExceptionOfType(SocketTimeoutException.class)
+                    .isThrownBy(() -> connection.request(MOMENT, "slow", null))
+                    .withMessageContaining("no answer came within PT0.05S");
+            gate.open.countDown();
+            for (int i = 0; i < 10; i++) {
+                connection.request("fast", null).close();
+            }
+            Descriptors.awaitOpen(0);
+        }
+    }
+
+    @Test
+    void theTimeoutOfTheOptionsIsForAll() throws Exception {
+        Gate gate = new Gate();
+        JsonRpcOptions options = JsonRpcOptions.DEFAULT.requestTimeout(MOMENT);
+        try (Pair pair = Pair.of(Methods.none(), gate.methods, options)) {
+            assertThatExceptionOfType(SocketTimeoutException.class)
+                    .isThrownBy(() -> pair.first().request("slow", null));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> pair.first().request(Duration.ofNanos(-1), "fast", null));
+            gate.open.countDown();
+        }
+    }
+
+    @Test
+    void interruptingOneThatWaitsHarmsNobodyElse() throws Exception {
+        Gate gate = new Gate();
+        try (Pair pair = Pair.of(gate.methods)) {
+            JsonRpcConnection connection = pair.first();
+            Workers workers = new Workers();
+            Thread waiting = workers.start(() -> {
+                assertThatExceptionOfType(InterruptedIOException.class)
+                        .isThrownBy(() -> connection.request("slow", null));
+                assertThat(Thread.currentThread().isInterrupted()).isTrue();
+                assertThatExceptionOfType(InterruptedIOException.class)
+                        .isThrownBy(() -> connection.notify("fast", null));
+            });
+            gate.began.await();
+            waiting.interrupt();
+            workers.join();
+            connection.request("fast", null).close();
+            gate.open.countDown();
+        }
+    }
+
+    @Test
+    void closingWakesThoseWhoWait() throws Exception {
+        Gate gate = new Gate();
+        try (Pair pair = Pair.of(gate.methods)) {
+            JsonRpcConnection connection = pair.first();
+            Workers workers = new Workers();
+            workers.start(() -> assertThatExceptionOfType(AsynchronousCloseException.class)
+                    .isThrownBy(() -> connection.request("slow", null)));
+            gate.began.await();
+            connection.close();
+            workers.join();
+            assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> connection.request("fast", null));
+            assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> connection.notify("fast", null));
+            assertThat(connection.isOpen()).isFalse();
+            assertThat(connection.failure()).isEmpty();
+            gate.open.countDown();
+        }
+        Descriptors.awaitOpen(0);
+    }
+
+    @Test
+    void aPeerThatClosesEndsThoseWhoWait() throws Exception {
+        Gate gate = new Gate();
+        try (Pair pair = Pair.of(gate.methods)) {
+            JsonRpcConnection connection = pair.first();
+            Workers workers = new Workers();
+            workers.start(() ->
+                    assertThatExceptionOfType(EOFException.class).isThrownBy(() -> connection.request("slow", null)));
+            gate.began.await();
+            pair.second().close();
+            workers.join();
+            Pair.awaitEnd(connection);
+            assertThat(connection.failure()).isEmpty();
+            assertThat(pair.second().awaitEnd(MOMENT)).as("a handler runs").isFalse();
+            gate.open.countDown();
+        }
+        Descriptors.awaitOpen(0);
+    }
+
+    @Test
+    void callsThatWaitAreDroppedWithTheConnection() throws Exception {
+        Gate gate = new Gate();
+        JsonRpcOptions options = JsonRpcOptions.DEFAULT.maxRunningCalls(1).maxWaitingCalls(10);
+        try (Pair pair = Pair.of(Methods.none(), gate.methods, options);
+                OwnedFd file = Descriptors.file("x")) {
+            pair.first().notify("slow", null);
+            gate.began.await();
+            for (int i = 0; i < 10; i++) {
+                pair.first().notify("fast", null, file, file);
+            }
+            Descriptors.awaitOpen(21);
+            pair.second().close();
+            Descriptors.awaitOpen(1);
+            gate.open.countDown();
+        }
+    }
+
+    @Test
+    void aPeerThatReadsNothingEndsTheConnection() throws Exception {
+        SocketPair<UnixStream> sockets = UnixStream.pair();
+        JsonRpcOptions options = JsonRpcOptions.DEFAULT.sendTimeout(Duration.ofMillis(300));
+        try (UnixStream deaf = sockets.second();
+                JsonRpcConnection connection = JsonRpcConnection.over(sockets.first(), Methods.none(), options)) {
+            assertThat(deaf.isOpen()).isTrue();
+            Workers workers = new Workers();
+            workers.start(() -> assertThatExceptionOfType(java.io.IOException.class)
+                    .isThrownBy(() -> connection.request("x", null)));
+            List<String> much = List.of("x".repeat(500_000));
+            assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> {
+                for (int i = 0; i < 100; i++) {
+                    connection.notify("x", much);
+                }
+            });
+            workers.join();
+            Pair.awaitEnd(connection);
+            assertThat(connection.failure().orElseThrow()).hasCauseInstanceOf(SocketTimeoutException.class);
+        }
+    }
+}
