@@ -86,6 +86,7 @@ class WaitingTest {
     }
 
     @Test
+    @SuppressWarnings("try")
     void closingWakesThoseWhoWait() throws Exception {
         Gate gate = new Gate();
         try (Pair pair = Pair.of(gate.methods)) {
@@ -106,6 +107,7 @@ class WaitingTest {
     }
 
     @Test
+    @SuppressWarnings("try")
     void aPeerThatClosesEndsThoseWhoWait() throws Exception {
         Gate gate = new Gate();
         try (Pair pair = Pair.of(gate.methods)) {
@@ -125,6 +127,7 @@ class WaitingTest {
     }
 
     @Test
+    @SuppressWarnings("try")
     void callsThatWaitAreDroppedWithTheConnection() throws Exception {
         Gate gate = new Gate();
         JsonRpcOptions options = JsonRpcOptions.DEFAULT.maxRunningCalls(1).maxWaitingCalls(10);
