@@ -298,7 +298,7 @@ public final class JsonRpcConnection implements AutoCloseable {
     private boolean call(Message.Request request, Frame frame) {
         Call call = new Call(this, request, frame);
         boolean isTaken = runner.submit(call);
-        if (!isTaken) {
+        if (!isTaken && end.get() == null) {
             handler.refuseBusy(call);
         }
         return isTaken;
