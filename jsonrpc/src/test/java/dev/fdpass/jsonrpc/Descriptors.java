@@ -76,9 +76,11 @@ final class Descriptors {
     /** Asserts that so many are open, soon: what nobody wants is closed by threads of their own. */
     static void awaitOpen(long expected) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (open() != expected && System.nanoTime() < deadline) {
+        long open = open();
+        while (open != expected && System.nanoTime() < deadline) {
             LockSupport.parkNanos(1_000_000);
+            open = open();
         }
-        assertThat(open()).as("open files of the test").isEqualTo(expected);
+        assertThat(open).as("open files of the test").isEqualTo(expected);
     }
 }

@@ -25,8 +25,10 @@ class FullTest {
     @Test
     void aSenderOfTooManyCallsWaits() throws Exception {
         Semaphore permits = new Semaphore(0);
+        Semaphore done = new Semaphore(0);
         Methods methods = Methods.none().on("count", call -> {
             permits.acquire();
+            done.release();
             return null;
         });
         SocketPair<UnixStream> sockets = UnixStream.pair();
@@ -45,6 +47,9 @@ class FullTest {
             TimeUnit.MILLISECONDS.sleep(100);
             assertThat(Descriptors.open()).isEqualTo(6);
             permits.release(sent);
+            for (int i = 0; i < sent; i++) {
+                assertThat(done.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+            }
             Descriptors.awaitOpen(1);
             assertThat(connection.isOpen()).isTrue();
         }
