@@ -31,10 +31,14 @@ import org.jspecify.annotations.Nullable;
 
 /** How JSON is read and written here. */
 final class Json {
+    /** What the frames let through. */
+    private static final int MOST_DEPTH = 512;
+
     static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    // How long a message may be, the frames say.
+                    // How long and how deep a message may be, the frames say.
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxStringLength(Integer.MAX_VALUE)
+                            .maxNestingDepth(MOST_DEPTH)
                             .build())
                     .build())
             .enable(
