@@ -1,5 +1,6 @@
 package dev.fdpass.jsonrpc;
 
+import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixStream;
 import dev.fdpass.UnixStreamListener;
 import java.io.IOException;
@@ -134,6 +135,16 @@ public final class JsonRpcServer implements AutoCloseable {
             }
             room.release();
         }
+    }
+
+    /**
+     * The address at which it accepts.
+     *
+     * @return that of the listener
+     * @throws IOException if that is closed
+     */
+    public UnixAddress localAddress() throws IOException {
+        return listener.localAddress();
     }
 
     /** {@return connections that there are at this moment; one of which handlers still run counts} */
