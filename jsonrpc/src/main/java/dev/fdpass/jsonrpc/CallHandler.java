@@ -21,22 +21,26 @@ final class CallHandler {
     }
 
     void handle(Call call) {
-        @Nullable Object result;
+        @Nullable Object result = null;
+        @Nullable Throwable failure = null;
         try {
             result = run(call);
         } catch (Throwable t) {
-            if (call.id() != null) {
-                answer(call.id(), t);
-            } else if (!(t instanceof JsonRpcException || t instanceof RejectedFdException)) {
-                log(call, t);
-            }
-            return;
-        } finally {
-            // An interrupt was for the handler, and would close the connection in what follows.
-            boolean unused = Thread.interrupted();
+            failure = t;
         }
-        if (call.id() != null) {
-            answer(call, call.id(), result);
+        // An interrupt was for the handler, and would close the connection in what follows.
+        boolean unused = Thread.interrupted();
+        if (failure != null && !isForThePeer(failure)) {
+            log(call, failure);
+        }
+        JsonNode id = call.id();
+        if (id == null) {
+            return;
+        }
+        if (failure == null) {
+            answer(call, id, result);
+        } else {
+            answer(id, failure);
         }
     }
 
@@ -46,16 +50,11 @@ final class CallHandler {
             throw new JsonRpcException(
                     JsonRpcException.METHOD_NOT_FOUND, "Method not found", TextNode.valueOf(call.method()));
         }
-        try {
-            return handler.handle(call);
-        } catch (JsonRpcException | RejectedFdException e) {
-            throw e;
-        } catch (Throwable t) {
-            if (call.id() != null) {
-                log(call, t);
-            }
-            throw t;
-        }
+        return handler.handle(call);
+    }
+
+    private static boolean isForThePeer(Throwable failure) {
+        return failure instanceof JsonRpcException || failure instanceof RejectedFdException;
     }
 
     private static void log(Call call, Throwable t) {

@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  * ({@link InterruptedIOException}); in the middle of sending it closes the connection, as it does with every channel
  * ({@link java.nio.channels.ClosedByInterruptException}).
  *
- * <p>A connection holds two descriptors, and up to two more while threads wait.
+ * <p>A connection holds two descriptors for its socket.
  */
 public final class JsonRpcConnection implements AutoCloseable {
     private static final Framing FRAMING = Framing.selfDelimitingJson("fds");

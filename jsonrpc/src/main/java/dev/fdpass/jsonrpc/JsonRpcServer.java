@@ -105,12 +105,12 @@ public final class JsonRpcServer implements AutoCloseable {
             JsonRpcConnection connection = JsonRpcConnection.over(socket, methods, options, place::leave);
             isTaken = true;
             place.take(connection);
-            return true;
         } finally {
             if (!isTaken) {
                 socket.asFd().closeAside();
             }
         }
+        return true;
     }
 
     /** One of the places for connections. A connection may have ended before it is known here. */
@@ -118,12 +118,17 @@ public final class JsonRpcServer implements AutoCloseable {
         private boolean isLeft;
         private @Nullable JsonRpcConnection connection;
 
-        synchronized void take(JsonRpcConnection connection) throws IOException {
-            if (!isLeft) {
-                this.connection = connection;
-                connections.add(connection);
-                if (isClosed) {
+        synchronized void take(JsonRpcConnection connection) {
+            if (isLeft) {
+                return;
+            }
+            this.connection = connection;
+            connections.add(connection);
+            if (isClosed) {
+                try {
                     connection.close();
+                } catch (IOException e) {
+                    // What close(2) reports of a socket helps nobody.
                 }
             }
         }
@@ -164,6 +169,7 @@ public final class JsonRpcServer implements AutoCloseable {
         try {
             listener.close();
         } finally {
+            room.release(); // wakes the accepting thread where it waits for a place
             for (JsonRpcConnection connection : connections) {
                 connection.close();
             }

@@ -116,12 +116,16 @@ class FullTest {
                 .on("error", call -> {
                     throw new AssertionError("an error in the handler");
                 })
+                .on("interrupted", call -> {
+                    Thread.currentThread().interrupt();
+                    throw new InterruptedException();
+                })
                 .on("interrupt", call -> {
                     Thread.currentThread().interrupt();
                     return "fine";
                 });
         try (Pair pair = Pair.of(methods)) {
-            for (String method : List.of("large", "no JSON", "a descriptor", "closed", "many", "error")) {
+            for (String method : List.of("large", "no JSON", "a descriptor", "closed", "many", "error", "interrupted")) {
                 assertThatExceptionOfType(JsonRpcException.class)
                         .as(method)
                         .isThrownBy(() -> pair.first().request(PATIENCE, method, null))
