@@ -218,11 +218,11 @@ public final class JsonRpcConnection implements AutoCloseable {
     void send(byte[] json, AsFd... fds) throws IOException {
         try {
             output.send(json, fds);
-        } catch (IOException e) {
-            if (!channel.isOpen()) {
-                fail(e); // it stopped in the middle of the message, or this thread was interrupted
+        } catch (Throwable t) {
+            if (output.isBroken() || !channel.isOpen()) {
+                fail(t); // it stopped in the middle of the message, or this thread was interrupted
             }
-            throw e;
+            throw t;
         }
     }
 
@@ -346,7 +346,7 @@ public final class JsonRpcConnection implements AutoCloseable {
     }
 
     /** Ends the connection, because nothing can be sent any more. */
-    void fail(IOException reason) {
+    void fail(Throwable reason) {
         boolean unused = end.compareAndSet(null, new End.Failed(reason));
         channel.asFd().closeAside(); // which wakes the receiving thread
     }

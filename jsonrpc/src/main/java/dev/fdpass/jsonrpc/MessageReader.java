@@ -30,6 +30,8 @@ final class MessageReader {
             throw new ProtocolException("what came is not UTF-8");
         } catch (StreamConstraintsException e) {
             return invalid(JsonRpcException.PARSE_ERROR, e.getOriginalMessage());
+        } catch (NumberFormatException e) {
+            return invalid(JsonRpcException.PARSE_ERROR, "a number has more digits in its exponent than can be read");
         } catch (DatabindException e) {
             return invalid(JsonRpcException.INVALID_REQUEST, e.getOriginalMessage());
         } catch (JsonProcessingException e) {

@@ -33,7 +33,7 @@ final class Output {
     private final AtomicReference<@Nullable OwnedFd> spare;
 
     /** Whether a message was sent in part and not to its end. */
-    private boolean isBroken;
+    private volatile boolean isBroken;
 
     private boolean isClosed;
 
@@ -48,7 +48,7 @@ final class Output {
      * Sends a message.
      *
      * @throws IllegalArgumentException if that is no frame within the limits, or a descriptor is closed; nothing was sent
-     * @throws IOException if it was not sent; if a part of it was, the channel is closed
+     * @throws IOException if it was not sent, or a part of it was: then {@link #isBroken}, and the channel must be closed
      */
     void send(byte[] json, AsFd... fds) throws IOException {
         if (json.length > channel.limits().maxBytes()) {
@@ -82,10 +82,14 @@ final class Output {
         } finally {
             if (message.isPartlySent()) {
                 isBroken = true;
-                channel.asFd().closeAside();
             }
             message.clear(); // lets go of the caller's descriptors
         }
+    }
+
+    /** Whether nothing can be sent any more, since what follows would stand in the middle of a message. */
+    boolean isBroken() {
+        return isBroken;
     }
 
     private void begin() throws IOException {

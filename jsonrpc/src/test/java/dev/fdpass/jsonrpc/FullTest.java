@@ -125,7 +125,8 @@ class FullTest {
                     return "fine";
                 });
         try (Pair pair = Pair.of(methods)) {
-            for (String method : List.of("large", "no JSON", "a descriptor", "closed", "many", "error", "interrupted")) {
+            for (String method :
+                    List.of("large", "no JSON", "a descriptor", "closed", "many", "error", "interrupted")) {
                 assertThatExceptionOfType(JsonRpcException.class)
                         .as(method)
                         .isThrownBy(() -> pair.first().request(PATIENCE, method, null))

@@ -144,6 +144,7 @@ class PythonCallsTest {
                 check(b'{"jsonrpc": "2.0", "method": "count", "method": "echo", "id": 3}', -32600, None)
                 # JSON, but not to be read
                 check(b'{"jsonrpc": "2.0", "method": "echo", "params": [%s], "id": 3}' % (b"1" * 2000), -32700, None)
+                check(b'{"jsonrpc": "2.0", "method": "echo", "params": [1e%s], "id": 3}' % (b"1" * 20), -32700, None)
                 # Nothing of that did any harm
                 send({**V, "method": "count", "params": None, "id": 9}, [f])
                 assert receive()[0] == {**V, "result": 1, "id": 9}
