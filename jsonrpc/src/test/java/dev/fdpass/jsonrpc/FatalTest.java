@@ -122,7 +122,9 @@ class FatalTest {
     }
 
     private static String withFiles(Offence offence) {
-        return "a = files(2)\n" + offence.script() + "\n";
+        // It may be cut before it has said all.
+        return "a = files(2)\ntry:\n" + offence.script().indent(4)
+                + "except (BrokenPipeError, ConnectionResetError):\n    pass\n";
     }
 
     /** What Python finds: the error, and then the end, which is a reset if this end had more to read. */

@@ -68,7 +68,8 @@ final class PythonPeer implements AutoCloseable {
                     message = json.dumps({**message, "fds": len(fds)} if fds else message).encode()
                 first, rest = fds[:253], fds[253:]
                 sent = socket.send_fds(peer, [message], first) if first else peer.send(message)
-                peer.sendall(message[sent:])
+                if message[sent:]:
+                    peer.sendall(message[sent:])
                 while rest:
                     assert socket.send_fds(peer, [b" "], rest[:253]) == 1
                     rest = rest[253:]
