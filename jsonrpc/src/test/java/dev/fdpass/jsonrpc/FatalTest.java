@@ -9,7 +9,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -194,15 +194,22 @@ class FatalTest {
 
     @Test
     void aKilledPeerIsTheEndOfTheStream() throws Exception {
-        try (PythonPeer python = PythonPeer.start("receive()\ntime.sleep(30)");
-                JsonRpcConnection connection = JsonRpcConnection.over(python.socket())) {
-            Thread killer = Thread.startVirtualThread(() -> {
-                LockSupport.parkNanos(100_000_000);
-                python.kill();
-            });
+        AtomicReference<PythonPeer> toKill = new AtomicReference<>();
+        Methods methods = Methods.none().on("kill me", call -> {
+            toKill.get().kill();
+            return null;
+        });
+        String script = """
+                receive()
+                send({"jsonrpc": "2.0", "method": "kill me"})
+                time.sleep(30)
+                """;
+        try (PythonPeer python = PythonPeer.start(script);
+                JsonRpcConnection connection = JsonRpcConnection.over(python.socket(), methods)) {
+            toKill.set(python);
             assertThatExceptionOfType(EOFException.class).isThrownBy(() -> connection.request("ask", null));
-            killer.join();
             Pair.awaitEnd(connection);
+            assertThat(connection.failure()).isEmpty();
         }
     }
 }
