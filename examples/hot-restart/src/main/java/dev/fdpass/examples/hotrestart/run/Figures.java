@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * What came out.
@@ -16,27 +17,25 @@ import java.util.Locale;
  * @param undisturbed what wrk counted while nothing was restarted
  * @param disturbed what wrk counted from just before the first restart until just after the last; there is no pause between
  *     two
- * @param freshRequests on connections of their own, during both
- * @param freshFailures of those
  * @param warmUpFailures of wrk, before both
- * @param complaints what the client with fresh connections said of its failures
+ * @param fresh what the client with a connection for each request counted, in all that time
+ * @param kept what the clients counted that know their answers, in all that time
  */
 record Figures(
         List<ServerProcess.Restart> restarts,
         WrkResult undisturbed,
         WrkResult disturbed,
-        long freshRequests,
-        long freshFailures,
         long warmUpFailures,
-        List<String> complaints) {
+        Tally.Counts fresh,
+        Tally.Counts kept) {
     private static final double PER_MILLI = 1e3;
 
     long requests() {
-        return undisturbed.requests() + disturbed.requests() + freshRequests;
+        return undisturbed.requests() + disturbed.requests() + fresh.requests() + kept.requests();
     }
 
     long failures() {
-        return undisturbed.failures() + disturbed.failures() + freshFailures + warmUpFailures;
+        return undisturbed.failures() + disturbed.failures() + warmUpFailures + fresh.failures() + kept.failures();
     }
 
     double ratio() {
@@ -77,7 +76,12 @@ record Figures(
         row(text, "undisturbed", undisturbed);
         row(text, restarts.size() + (restarts.size() == 1 ? " restart" : " restarts"), disturbed);
         text.append(String.format(
-                Locale.ROOT, "%-22s %,10d   each on a connection of its own%n", "fresh connections", freshRequests));
+                Locale.ROOT,
+                "%-22s %,10d   each on a connection of its own%n%-22s %,10d   each with a number, which must come back%n",
+                "fresh connections",
+                fresh.requests(),
+                "kept connections",
+                kept.requests()));
         long[] millis = restarts.stream()
                 .mapToLong(ServerProcess.Restart::millis)
                 .sorted()
@@ -100,12 +104,15 @@ record Figures(
         if (failures() > 0) {
             text.append(String.format(
                     Locale.ROOT,
-                    "  undisturbed: %s%n  restarts:    %s%n  fresh connections: %d, warming up: %d%n",
+                    "  undisturbed: %s%n  restarts:    %s%n  fresh connections: %d, kept connections: %d, warming up: %d%n",
                     undisturbed.failuresInWords(),
                     disturbed.failuresInWords(),
-                    freshFailures,
+                    fresh.failures(),
+                    kept.failures(),
                     warmUpFailures));
-            complaints.forEach(each -> text.append("  ").append(each).append('\n'));
+            Stream.of(fresh, kept)
+                    .flatMap(counts -> counts.complaints().stream())
+                    .forEach(each -> text.append("  ").append(each).append('\n'));
         }
         return text.toString();
     }

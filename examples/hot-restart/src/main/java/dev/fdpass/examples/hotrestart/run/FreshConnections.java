@@ -2,90 +2,76 @@ package dev.fdpass.examples.hotrestart.run;
 
 import dev.fdpass.examples.hotrestart.http.Response;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.LongAdder;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A client with a new connection for every request, one after the other: wrk keeps its connections, and would not notice
- * that new ones are refused.
+ * A client with a new connection for every request, one after the other: the others keep their connections, and would not
+ * notice that new ones are refused.
  */
 final class FreshConnections implements AutoCloseable {
-    private static final int TIMEOUT_MILLIS = 5_000;
     private static final long PAUSE_MILLIS = 2;
-    private static final int MESSAGES_KEPT = 10;
-    private static final byte[] REQUEST =
-            "GET /pid HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final Pattern ANSWER = Pattern.compile(
-            "HTTP/1\\.1 200 OK\r\n.*" + Response.SERVER_PID + ": ([0-9]+)\r\n.*\r\n\r\n\\1\n", Pattern.DOTALL);
+    private static final String REQUEST = "GET /pid HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    private static final Pattern SERVER_PID =
+            Pattern.compile("\r\n" + Response.SERVER_PID + ": ([0-9]+)\r\n", Pattern.CASE_INSENSITIVE);
 
-    private final InetSocketAddress address;
-    private final LongAdder requests = new LongAdder();
-    private final LongAdder failures = new LongAdder();
-    private final List<String> messages = new CopyOnWriteArrayList<>();
+    private final int port;
+    private final Duration limit;
+    private final Tally tally = new Tally();
     private final Thread thread;
     private volatile boolean isToEnd;
 
-    private FreshConnections(int port) {
-        address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    private FreshConnections(int port, Duration limit) {
+        this.port = port;
+        this.limit = limit;
         thread = Thread.ofPlatform().daemon().name("fresh-connections").unstarted(this::askAgainAndAgain);
     }
 
-    static FreshConnections start(int port) {
-        FreshConnections clients = new FreshConnections(port);
+    /**
+     * Starts it.
+     *
+     * @param port on the loopback interface, where {@code GET /pid} is answered
+     * @param limit in which it must be connected, and in which an answer must be there
+     */
+    static FreshConnections start(int port, Duration limit) {
+        FreshConnections clients = new FreshConnections(port, limit);
         clients.thread.start();
         return clients;
     }
 
     private void askAgainAndAgain() {
-        while (!isToEnd) {
-            try {
-                ask();
-                Thread.sleep(PAUSE_MILLIS);
-            } catch (IOException e) {
-                failures.increment();
-                if (messages.size() < MESSAGES_KEPT) {
-                    messages.add(e.toString());
+        try {
+            while (!isToEnd) {
+                tally.sent(1);
+                try {
+                    ask();
+                } catch (IOException e) {
+                    tally.failed(1, "a new connection: " + e);
                 }
-            } catch (InterruptedException e) {
-                return;
+                Thread.sleep(PAUSE_MILLIS);
             }
-            requests.increment();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does that
         }
     }
 
     /** The number of the process that answers a new connection. */
     long ask() throws IOException {
-        try (Socket socket = new Socket()) {
-            socket.connect(address, TIMEOUT_MILLIS);
-            socket.setSoTimeout(TIMEOUT_MILLIS);
-            socket.getOutputStream().write(REQUEST);
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            Matcher matcher = ANSWER.matcher(answer);
-            if (!matcher.matches()) {
-                throw new IOException("a new connection was answered with \"" + answer + "\"");
+        try (TimedConnection connection = new TimedConnection(port, limit)) {
+            connection.send(REQUEST);
+            TimedConnection.Answer answer = connection.answer();
+            Matcher server = SERVER_PID.matcher(answer.head());
+            if (!server.find() || !answer.body().equals(server.group(1) + "\n")) {
+                throw new IOException("answered with \"" + answer.head() + answer.body() + "\"");
             }
-            return Long.parseLong(matcher.group(1));
+            connection.expectEnd();
+            return Long.parseLong(server.group(1));
         }
     }
 
-    long requests() {
-        return requests.sum();
-    }
-
-    long failures() {
-        return failures.sum();
-    }
-
-    /** What went wrong first. */
-    List<String> messages() {
-        return List.copyOf(messages);
+    Tally tally() {
+        return tally;
     }
 
     /** Ends after the request that is under way. */

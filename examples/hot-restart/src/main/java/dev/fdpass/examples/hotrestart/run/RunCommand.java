@@ -21,11 +21,14 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "The server gives its listening socket and then its open connections to a successor, and ends. wrk loads it"
-                    + " over loopback on connections that stay open, and one more client opens a connection for every"
-                    + " request. First nothing is restarted, for comparison; then the server is restarted again and again,"
+                    + " over loopback on connections that stay open. Of the other clients one opens a connection for"
+                    + " every request, and " + KeptConnections.CLIENTS
+                    + " keep theirs and number their requests. First nothing is restarted, for comparison; then the server is restarted again and again,"
                     + " without a pause. After each restart another process must answer.",
             "",
-            "Failures are refused, broken or late (2 s) answers, and those with another status than 200."
+            "Failures are connections that are refused or break, and answers that are late (2 s). For wrk, which takes"
+                    + " any answer, also a status of 400 or more, but not an answer that never comes; for the others"
+                    + " also an answer that does not come, comes twice, or is another one than that to the request."
                     + " p99 of restarts is that of all requests of wrk from before the first restart until after the last.",
             ""
         },

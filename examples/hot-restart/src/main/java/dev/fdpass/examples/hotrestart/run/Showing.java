@@ -16,14 +16,16 @@ final class Showing {
     private final Load load;
     private final Progress progress;
     private final FreshConnections fresh;
+    private final KeptConnections kept;
     private final AtomicLong sentBefore = new AtomicLong();
     private final AtomicLong sentNow = new AtomicLong();
 
-    private Showing(ServerProcess server, Load load, Progress progress, FreshConnections fresh) {
+    private Showing(ServerProcess server, Load load, Progress progress, FreshConnections fresh, KeptConnections kept) {
         this.server = server;
         this.load = load;
         this.progress = progress;
         this.fresh = fresh;
+        this.kept = kept;
     }
 
     /**
@@ -38,8 +40,10 @@ final class Showing {
             List<String> command, Load load, Duration warmUp, Duration undisturbed, int restarts, Progress progress)
             throws IOException, InterruptedException {
         try (ServerProcess server = ServerProcess.start(command);
-                FreshConnections fresh = FreshConnections.start(server.port())) {
-            return new Showing(server, load, progress, fresh).measure(warmUp, undisturbed, restarts);
+                FreshConnections fresh = FreshConnections.start(server.port(), TimedConnection.LIMIT);
+                KeptConnections kept =
+                        KeptConnections.start(server.port(), KeptConnections.CLIENTS, TimedConnection.LIMIT)) {
+            return new Showing(server, load, progress, fresh, kept).measure(warmUp, undisturbed, restarts);
         }
     }
 
@@ -58,8 +62,14 @@ final class Showing {
             disturbed = wrk.stop();
         }
         fresh.close();
+        kept.close();
         return new Figures(
-                done, alone, disturbed, fresh.requests(), fresh.failures(), warm.failures(), fresh.messages());
+                done,
+                alone,
+                disturbed,
+                warm.failures(),
+                fresh.tally().counts(),
+                kept.tally().counts());
     }
 
     private WrkResult loadFor(Duration time, String what) throws IOException, InterruptedException {
@@ -97,7 +107,10 @@ final class Showing {
                         Locale.ROOT,
                         ": process %d serves; %,d requests, %d refused or failed so far",
                         server.pid(),
-                        sentBefore.get() + sentNow.get() + fresh.requests(),
-                        fresh.failures()));
+                        sentBefore.get()
+                                + sentNow.get()
+                                + fresh.tally().requests()
+                                + kept.tally().requests(),
+                        fresh.tally().failures() + kept.tally().failures()));
     }
 }
