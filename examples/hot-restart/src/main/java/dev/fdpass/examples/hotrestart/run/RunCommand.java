@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -130,7 +131,25 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private Figures show(Progress progress) throws IOException, InterruptedException {
-        ServerCommand command = new ServerCommand(variant, cacheFolder());
+        String folder = System.getProperty("hotrestart.cache");
+        if (folder != null) {
+            return show(progress, Path.of(folder));
+        }
+        Path temporary = Files.createTempDirectory("hot-restart-");
+        try {
+            return show(progress, temporary);
+        } finally {
+            try (Stream<Path> files = Files.list(temporary)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(temporary);
+        }
+    }
+
+    private Figures show(Progress progress, Path cacheFolder) throws IOException, InterruptedException {
+        ServerCommand command = new ServerCommand(variant, cacheFolder);
         progress.show("preparing for fast starts…", "");
         if (!command.makeCache()) {
             progress.say("run: no AOT cache of class files in folders: restarts take longer");
@@ -141,11 +160,6 @@ public final class RunCommand implements Callable<Integer> {
                 Showing.run(command.first(), new Load(connections, think), warmUp, undisturbed, restarts, progress);
         progress.say("run: " + variant + ", " + connections + " connections, " + think + " ms to think");
         return figures;
-    }
-
-    private static Path cacheFolder() throws IOException {
-        String folder = System.getProperty("hotrestart.cache");
-        return folder == null ? Files.createTempDirectory("hot-restart-") : Path.of(folder);
     }
 
     private void check(String option, int value, int least, int most) {

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A server under load, first left alone, then restarted again and again. */
 final class Showing {
     private static final long SHOW_EVERY_MILLIS = 100;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ServerProcess server;
     private final Load load;
@@ -53,7 +54,7 @@ final class Showing {
         WrkResult alone = loadFor(undisturbed, "undisturbed");
         List<ServerProcess.Restart> done = new ArrayList<>();
         WrkResult disturbed;
-        try (Wrk wrk = startWrk()) {
+        try (Wrk wrk = startWrk(PATIENCE.multipliedBy(restarts))) {
             while (done.size() < restarts) {
                 wrk.checkRuns();
                 show("restart " + (done.size() + 1) + " of " + restarts);
@@ -73,7 +74,7 @@ final class Showing {
     }
 
     private WrkResult loadFor(Duration time, String what) throws IOException, InterruptedException {
-        try (Wrk wrk = startWrk()) {
+        try (Wrk wrk = startWrk(time)) {
             long end = System.nanoTime() + time.toNanos();
             while (System.nanoTime() < end) {
                 wrk.checkRuns();
@@ -84,9 +85,9 @@ final class Showing {
         }
     }
 
-    private Wrk startWrk() throws IOException {
+    private Wrk startWrk(Duration expected) throws IOException {
         sentBefore.addAndGet(sentNow.getAndSet(0));
-        return Wrk.start(server.port(), load, sentNow::set);
+        return Wrk.start(server.port(), load, expected.plus(PATIENCE), sentNow::set);
     }
 
     /** What the old server says of it is not enough: the new one must answer, and only that. */

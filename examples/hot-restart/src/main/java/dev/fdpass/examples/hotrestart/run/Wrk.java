@@ -7,8 +7,10 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -19,11 +21,14 @@ import java.util.function.LongConsumer;
 
 /** A running wrk: the load, on connections that stay open. */
 final class Wrk implements AutoCloseable {
-    private static final int LONG_ENOUGH_SECONDS = 24 * 3600;
+    /** Of a run that nobody stops. */
+    private static final long MOST_SECONDS = 24 * 3600;
+
     private static final long PATIENCE_SECONDS = 30;
 
     private final Path script;
     private final SpawnedProcess process;
+    private final Thread atExit = Thread.ofPlatform().unstarted(this::kill);
     private final CompletableFuture<WrkResult> result = new CompletableFuture<>();
 
     private Wrk(Path script, SpawnedProcess process) {
@@ -43,11 +48,13 @@ final class Wrk implements AutoCloseable {
     }
 
     /**
-     * Starts it.
+     * Starts it. It ends with this process; if that is killed, it ends when it finds that nobody reads what it says, or after
+     * its longest time.
      *
+     * @param longest how long it runs if it is not stopped; rounded up to seconds, at most a day
      * @param sent told now and then how many requests were sent
      */
-    static Wrk start(int port, Load load, LongConsumer sent) throws IOException {
+    static Wrk start(int port, Load load, Duration longest, LongConsumer sent) throws IOException {
         Path script = Files.createTempFile("hot-restart-", ".lua");
         try {
             try (InputStream text = Objects.requireNonNull(Wrk.class.getResourceAsStream("wrk.lua"))) {
@@ -57,17 +64,36 @@ final class Wrk implements AutoCloseable {
                     "wrk",
                     "--threads=1",
                     "--connections=" + load.connections(),
-                    "--duration=" + LONG_ENOUGH_SECONDS,
+                    "--duration=" + Math.min(MOST_SECONDS, longest.toSeconds() + 1),
                     "--script=" + script,
                     "http://127.0.0.1:" + port + "/",
                     "--",
                     Integer.toString(load.thinkMillis()));
             Wrk wrk = new Wrk(script, Spawn.of(command).inheritIo().stdoutPipe().start());
+            wrk.killAtExit();
             Thread.ofVirtual().start(() -> wrk.read(sent));
             return wrk;
         } catch (Throwable t) {
-            Files.delete(script);
+            Files.deleteIfExists(script);
             throw t;
+        }
+    }
+
+    private void killAtExit() throws IOException {
+        try {
+            Runtime.getRuntime().addShutdownHook(atExit);
+        } catch (IllegalStateException e) { // it ends right now
+            kill();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private void kill() {
+        process.destroyForcibly();
+        try {
+            Files.deleteIfExists(script);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -110,8 +136,12 @@ final class Wrk implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        process.destroyForcibly();
-        Files.deleteIfExists(script);
+    public void close() {
+        kill();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            // it ends right now, and the hook finds nothing more to do
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.fdpass.examples.hotrestart.server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -55,21 +56,39 @@ public final class ServerCommand {
         if (isFresh()) {
             return true;
         }
-        Files.deleteIfExists(cache);
+        // Under another name until it is known to be good: a JVM that is given a broken cache says nothing and starts
+        // slowly.
+        Path made = cache.resolveSibling(
+                "server-" + variant + "-" + ProcessHandle.current().pid() + ".aot.new");
+        try {
+            train(made);
+            Files.move(made, cache, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(made);
+        }
+        return true;
+    }
+
+    private void train(Path made) throws IOException, InterruptedException {
         Path log = cache.resolveSibling("server-" + variant + "-training.log");
-        List<String> command = java(List.of("-XX:AOTCacheOutput=" + cache));
+        List<String> command = java(List.of("-XX:AOTCacheOutput=" + made));
         command.add("--train");
         Process training = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        if (!training.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            training.destroyForcibly();
+        try {
+            if (!training.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("the training run for the AOT cache does not end within " + PATIENCE_SECONDS
+                        + " s, see " + log);
+            }
+        } finally {
+            training.destroyForcibly().waitFor();
         }
-        if (!Files.exists(cache)) {
-            throw new IOException("the training run left no AOT cache, see " + log);
+        if (training.exitValue() != 0 || !Files.exists(made)) {
+            throw new IOException("the training run ended with status " + training.exitValue()
+                    + (Files.exists(made) ? "" : " and left no AOT cache") + ", see " + log);
         }
-        return true;
     }
 
     private boolean isFresh() throws IOException {
@@ -90,8 +109,7 @@ public final class ServerCommand {
         List<String> command = new ArrayList<>();
         command.add(java.toString());
         // A server that is to be there at once, beside another one on few processors: the quick compiler and the
-        // collector
-        // with the fewest threads. Standard output belongs to the program.
+        // collector with the fewest threads. Standard output belongs to the program.
         command.addAll(List.of(
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",

@@ -9,13 +9,10 @@ import dev.fdpass.examples.hotrestart.http.Site;
 import dev.fdpass.examples.hotrestart.service.Log;
 import dev.fdpass.examples.hotrestart.service.Service;
 import dev.fdpass.jdk.JdkSockets;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
@@ -82,9 +79,8 @@ final class ServerProgram {
         long pid = ProcessHandle.current().pid();
         SocketAddress address = JdkSockets.localAddress(listener).orElseThrow();
         System.out.println("serving " + pid + " on " + ((InetSocketAddress) address).getPort());
-        BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        String line;
-        while ((line = input.readLine()) != null && !line.equals("stop")) {
+        CommandInput input = CommandInput.standard();
+        for (String line = input.nextLine(); !line.equals("stop"); line = input.nextLine()) {
             List<String> words = List.of(line.strip().split(" +", -1));
             if (words.getFirst().equals("restart")) {
                 if (restart(words.subList(1, words.size()))) {

@@ -14,12 +14,14 @@ function init(args)
     end
 end
 
--- Called for every request: it counts, so that the command can show progress.
+-- Called for every request: it counts, so that the command can show progress. wrk ignores SIGPIPE, and would go on after the
+-- command was killed.
 function request()
     sent = sent + 1
     if sent % 500 == 0 then
-        io.write("sent ", sent, "\n")
-        io.flush()
+        if not io.write("sent ", sent, "\n") or not io.flush() then
+            os.exit(1)
+        end
     end
     return formatted
 end

@@ -13,9 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -164,10 +166,56 @@ class RestartTest {
         }
     }
 
-    private ServerProcess start(Variant variant) throws IOException, InterruptedException {
+    @Test
+    void commandsThatArriveTogetherAreForOneServerEach() throws Exception {
+        Path input = Files.writeString(folder.resolve("input"), "restart\nrestart\n\nrestart\nstop\n");
+        Path output = folder.resolve("output");
+        Process first = new ProcessBuilder(command(Variant.JDK))
+                .redirectInput(input.toFile())
+                .redirectOutput(output.toFile())
+                .redirectError(folder.resolve("errors").toFile())
+                .start();
+        try {
+            assertThat(first.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            List<String> said = awaitEndOfAll(output);
+            assertThat(said)
+                    .filteredOn(line -> line.startsWith("restarted "))
+                    .as("%s", said)
+                    .hasSize(3);
+            assertThat(Files.readString(folder.resolve("errors"))).isEmpty();
+        } finally {
+            first.destroyForcibly();
+        }
+    }
+
+    /** What all servers have said, once none of those who said so serves. */
+    private static List<String> awaitEndOfAll(Path output) throws Exception {
+        long end = System.nanoTime() + 30_000_000_000L;
+        while (true) {
+            List<String> said = Files.readAllLines(output);
+            List<Long> serving = said.stream()
+                    .filter(line -> line.startsWith("serving "))
+                    .map(line -> Long.valueOf(line.split(" ", -1)[1]))
+                    .filter(pid -> ProcessHandle.of(pid).isPresent())
+                    .toList();
+            if (said.stream().filter(line -> line.startsWith("serving ")).count() == 4 && serving.isEmpty()) {
+                return said;
+            }
+            assertThat(System.nanoTime())
+                    .as("%s; still there: %s", said, serving)
+                    .isLessThan(end);
+            Thread.sleep(20);
+        }
+    }
+
+    private List<String> command(Variant variant) {
         List<String> command = new ArrayList<>(new ServerCommand(variant, folder).first());
         command.add(1, "-Dhotrestart.warmUpRequests=16"); // inherited by all successors
-        return ServerProcess.start(command);
+        return command;
+    }
+
+    private ServerProcess start(Variant variant) throws IOException, InterruptedException {
+        return ServerProcess.start(command(variant));
     }
 
     private static void awaitOpenFiles(long pid, List<String> expected) throws Exception {
