@@ -29,6 +29,9 @@ class RestartTest {
 
     private static Thread waiter;
 
+    /** More than the two seconds after which the JDK closes it. */
+    private static final long IDLE_POLLER_MILLIS = 2500;
+
     @TempDir
     private Path folder;
 
@@ -52,6 +55,7 @@ class RestartTest {
         waiting.second().close();
         waiter.join();
         waiting.close();
+        Thread.sleep(IDLE_POLLER_MILLIS); // else it is closed during a test of the next class
     }
 
     @ParameterizedTest
