@@ -12,7 +12,7 @@ import dev.fdpass.jdk.JdkSockets;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +29,7 @@ final class JdkConnection implements Runnable, Roster.Member {
     private final SocketChannel channel;
     private final Site site;
     private final Roster roster;
+    private final Runnable beforeRead;
     /** Bytes that were read and not answered, from 0 to the position. Of the thread alone. */
     private ByteBuffer unread;
 
@@ -43,6 +44,16 @@ final class JdkConnection implements Runnable, Roster.Member {
      * @param read what was read of it already; copied
      */
     JdkConnection(SocketChannel channel, ByteBuffer read, Site site, Roster roster) {
+        this(channel, read, site, roster, () -> {});
+    }
+
+    /**
+     * The same, for tests.
+     *
+     * @param beforeRead run when others may take the connection already, and the channel is not asked for bytes yet
+     */
+    JdkConnection(SocketChannel channel, ByteBuffer read, Site site, Roster roster, Runnable beforeRead) {
+        this.beforeRead = beforeRead;
         this.channel = channel;
         this.site = site;
         this.roster = roster;
@@ -118,10 +129,11 @@ final class JdkConnection implements Runnable, Roster.Member {
         if (!beginReading()) {
             return 0;
         }
+        beforeRead.run();
         try {
             return channel.read(unread);
-        } catch (AsynchronousCloseException e) {
-            return -1;
+        } catch (ClosedChannelException e) {
+            return -1; // by whoever takes the connection: while this read was under way, or just before it began
         }
     }
 
