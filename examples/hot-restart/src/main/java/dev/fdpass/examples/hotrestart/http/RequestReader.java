@@ -22,6 +22,8 @@ public final class RequestReader {
     /** Bytes of a request at most: whoever has so many and no whole request gets an error. */
     public static final int MAX_REQUEST = MAX_HEAD + MAX_BODY;
 
+    private static final byte DELETE = 0x7f;
+
     private RequestReader() {}
 
     /**
@@ -71,8 +73,10 @@ public final class RequestReader {
                 if (i - begin >= 3 && bytes.get(i - 2) == '\n') {
                     return i + 1 - begin;
                 }
-            } else if (b == 0 || (i > begin && bytes.get(i - 1) == '\r')) {
-                throw new BadRequestException(400, b == 0 ? "NUL in the head" : "CR without LF in the head");
+            } else if (i > begin && bytes.get(i - 1) == '\r') {
+                throw new BadRequestException(400, "CR without LF in the head");
+            } else if ((b >= 0 && b < ' ' && b != '\t' && b != '\r') || b == DELETE) {
+                throw new BadRequestException(400, "a control character in the head");
             }
         }
         if (bytes.remaining() >= MAX_HEAD) {

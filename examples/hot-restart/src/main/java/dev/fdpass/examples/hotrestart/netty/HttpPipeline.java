@@ -28,7 +28,8 @@ final class HttpPipeline {
 
     static void addTo(ChannelPipeline pipeline, Site site, NettyConnection connection) {
         pipeline.addLast(
-                new HttpServerCodec(),
+                // The reader before it knows of no limit but that of the whole head.
+                new HttpServerCodec(RequestReader.MAX_HEAD, RequestReader.MAX_HEAD, RequestReader.MAX_BODY),
                 new HttpObjectAggregator(RequestReader.MAX_BODY),
                 new SimpleChannelInboundHandler<FullHttpRequest>() {
                     @Override
@@ -40,6 +41,12 @@ final class HttpPipeline {
 
     private static void answer(
             ChannelHandlerContext context, FullHttpRequest request, Site site, NettyConnection connection) {
+        if (request.decoderResult().isFailure()) { // Netty sees more in it than the reader before it does
+            FullHttpResponse response = response(Response.text(400, "that is no request\n"), site.pid());
+            HttpUtil.setKeepAlive(response.headers(), HttpVersion.HTTP_1_1, false);
+            context.writeAndFlush(response).addListener(_ -> connection.answered(false));
+            return;
+        }
         boolean isKeptAlive = HttpUtil.isKeepAlive(request);
         boolean isHttp10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
         Site.Answer answer = site.answer(new Request(

@@ -114,6 +114,8 @@ class RequestReaderTest {
                 "GET / HTTP/1.1\nHost: a\n\n",
                 "GET / HTTP/1.1\r\nHost: a\rX: b\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: a\0\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nX: a\013b\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nX: \177\r\n\r\n",
                 "GET / HTTP/1.1\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost : a\r\n\r\n",
