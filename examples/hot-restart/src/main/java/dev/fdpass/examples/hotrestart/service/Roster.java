@@ -46,6 +46,8 @@ public final class Roster {
     private final Deque<Member> toAsk = new ArrayDeque<>();
     private final Set<Member> asked = new HashSet<>();
     private boolean isReleasing;
+    /** When a member was last asked to leave, in nanoseconds. */
+    private long lastAsked;
 
     /**
      * A roster without members.
@@ -92,22 +94,24 @@ public final class Roster {
     /**
      * As {@link Service#release}.
      *
-     * @param patience how long to wait for those being answered
+     * @param patience how long to wait, since the last of all was asked to leave, for those being answered
      * @return the connection
      * @throws InterruptedException if the thread is interrupted
      */
     public Optional<Parcel> release(Duration patience) throws InterruptedException {
         synchronized (this) {
-            isReleasing = true;
+            if (!isReleasing) {
+                isReleasing = true;
+                lastAsked = System.nanoTime();
+            }
         }
-        long end = System.nanoTime() + patience.toNanos();
         while (true) {
             boolean isEmpty = members.isEmpty(); // before the queue: they are in that first
             Parcel parcel = left.poll();
             if (parcel == null && askOne()) {
                 parcel = left.poll(IDLE_LEAVES_WITHIN.toNanos(), TimeUnit.NANOSECONDS);
             } else if (parcel == null) {
-                if (isEmpty || System.nanoTime() > end) {
+                if (isEmpty || System.nanoTime() - lastAsked > patience.toNanos()) {
                     return Optional.empty();
                 }
                 parcel = left.poll(LOOK_AGAIN.toNanos(), TimeUnit.NANOSECONDS);
@@ -128,6 +132,7 @@ public final class Roster {
             return false;
         }
         asked.add(next);
+        lastAsked = System.nanoTime();
         try {
             next.askToLeave();
         } catch (ClosedChannelException e) {

@@ -48,7 +48,7 @@ public interface Service extends AutoCloseable {
      * Takes one connection out: one that waits for a request, or for the rest of it, at once; one that is being answered once
      * the answer is out. Nothing is read of it here any more.
      *
-     * @param patience how long to wait for those being answered
+     * @param patience how long to wait, since the last of all was asked to leave, for those being answered
      * @return the connection, the caller's; empty if there are no more, or none was answered in time
      * @throws InterruptedException if the thread is interrupted
      */
