@@ -5,6 +5,7 @@ import dev.fdpass.ErrnoException;
 import dev.fdpass.Expect;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.Received;
+import dev.fdpass.RejectedFdException;
 import dev.fdpass.UnixSeqpacket;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -57,6 +58,27 @@ final class Link implements Closeable {
             }
             Expect[] ofThis = message.fdCount() == 0 ? new Expect[0] : expected;
             return new Arrival(message, received.takeExactly(ofThis));
+        }
+    }
+
+    /**
+     * Whether there is an ACK in what the other has sent; to be asked when it is dead, for this reads to the end. What else
+     * there is, and whatever it is, does not matter then.
+     *
+     * @param id the connection
+     */
+    boolean endsWithAck(long id) {
+        while (true) {
+            try {
+                Arrival arrival = receive();
+                if (arrival.message() instanceof Message.Ack ack && ack.id() == id) {
+                    return true;
+                }
+            } catch (ProtocolException | RejectedFdException e) {
+                // An ACK may come behind it.
+            } catch (IOException e) {
+                return false; // the end
+            }
         }
     }
 

@@ -27,6 +27,8 @@ public final class OldServer {
     /** Its descriptors are closed a moment before its status can be had. */
     private static final Duration ENDING = Duration.ofSeconds(1);
 
+    private static final Duration ACCEPT_AGAIN = Duration.ofMillis(100);
+
     private final Service service;
     private final OwnedFd listener;
     private final Duration drainLimit;
@@ -34,13 +36,14 @@ public final class OldServer {
     private @Nullable Parcel underWay;
 
     private long sent;
+    private boolean hasStoppedAccepting;
 
     /**
      * A server that can be replaced.
      *
      * @param service what serves; it accepts
      * @param listener what it accepts on, borrowed
-     * @param drainLimit how long to wait for answers that are being made
+     * @param drainLimit how long to wait for answers that are being made, once all connections were asked to leave
      */
     public OldServer(Service service, OwnedFd listener, Duration drainLimit) {
         this.service = service;
@@ -68,8 +71,14 @@ public final class OldServer {
      * @throws InterruptedException if the thread is interrupted; the same holds
      */
     public Outcome replaceBy(List<String> command) throws IOException, InterruptedException {
+        SocketPair<UnixSeqpacket> opened;
+        try {
+            opened = UnixSeqpacket.pair();
+        } catch (IOException e) { // no descriptor is left, for instance; nothing has changed yet
+            return kept(reason(e));
+        }
         SpawnedProcess successor = null;
-        try (SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair()) {
+        try (SocketPair<UnixSeqpacket> pair = opened) {
             Link link = new Link(pair.first(), PATIENCE);
             try {
                 successor = Spawn.of(command)
@@ -80,14 +89,22 @@ public final class OldServer {
                 give(link);
                 return new Outcome(successor.pid(), sent, service.connections(), Optional.empty());
             } catch (IOException | RuntimeException e) {
-                String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+                String reason = reason(e);
                 if (successor != null) {
                     reason += end(successor, e instanceof EOFException ? ENDING : Duration.ZERO);
                 }
                 takeBack(link);
-                return new Outcome(ProcessHandle.current().pid(), sent, service.connections(), Optional.of(reason));
+                return kept(reason);
             }
         }
+    }
+
+    private Outcome kept(String reason) {
+        return new Outcome(ProcessHandle.current().pid(), sent, service.connections(), Optional.of(reason));
+    }
+
+    private static String reason(Exception e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     /**
@@ -106,6 +123,7 @@ public final class OldServer {
     private void give(Link link) throws IOException, InterruptedException {
         sent = 0;
         introduce(link);
+        hasStoppedAccepting = true;
         service.stopAccepting();
         giveAll(link);
         finish(link);
@@ -126,10 +144,8 @@ public final class OldServer {
 
     /** One after the other, so that each is without a server just as long as it takes to pass it. */
     private void giveAll(Link link) throws IOException, InterruptedException {
-        long end = System.nanoTime() + drainLimit.toNanos();
         while (true) {
-            Duration rest = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-            Optional<Parcel> next = service.release(rest);
+            Optional<Parcel> next = service.release(drainLimit);
             if (next.isEmpty()) {
                 return;
             }
@@ -164,15 +180,14 @@ public final class OldServer {
     }
 
     /** After the successor's end. */
-    private void takeBack(Link link) throws IOException {
+    private void takeBack(Link link) throws IOException, InterruptedException {
         Parcel parcel = underWay;
         underWay = null;
-        if (parcel != null && hasAcknowledged(link)) {
+        if (parcel != null && link.endsWithAck(sent)) {
             parcel.close(); // it may have read, and even answered: nobody can go on with that
             parcel = null;
         }
-        service.stopAccepting(); // if it has not yet
-        service.accept(listener);
+        link.close(); // a descriptor more for what follows
         if (parcel != null) {
             try {
                 service.prepare(parcel).start();
@@ -182,18 +197,27 @@ public final class OldServer {
             }
         }
         service.keep();
+        if (hasStoppedAccepting) {
+            acceptAgain();
+        }
     }
 
-    /** Whether the successor's last words were an ACK. */
-    private boolean hasAcknowledged(Link link) {
-        try {
-            while (true) {
-                if (link.receive().message() instanceof Message.Ack ack && ack.id() == sent) {
-                    return true;
+    /** Descriptors may be missing for a moment. */
+    private void acceptAgain() throws IOException, InterruptedException {
+        service.stopAccepting(); // if that is what failed
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                service.accept(listener);
+                hasStoppedAccepting = false;
+                return;
+            } catch (IOException e) {
+                if (System.nanoTime() > end) {
+                    throw e;
                 }
+                Log.say("cannot accept for now: " + e);
+                Thread.sleep(ACCEPT_AGAIN);
             }
-        } catch (IOException e) {
-            return false; // the end
         }
     }
 

@@ -129,8 +129,12 @@ public final class Successor {
         try {
             newcomer = service.prepare(parcel);
         } catch (IOException | RuntimeException e) {
-            boolean isReset = JdkSockets.remoteAddress(socket).isEmpty();
-            parcel.close();
+            boolean isReset;
+            try {
+                isReset = JdkSockets.remoteAddress(socket).isEmpty();
+            } finally {
+                parcel.close();
+            }
             if (isReset) { // by the client, on the way
                 sendIfThere(link, new Message.Ack(connection.id()));
                 return;

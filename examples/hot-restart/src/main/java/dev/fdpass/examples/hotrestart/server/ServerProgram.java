@@ -96,17 +96,24 @@ final class ServerProgram {
     private boolean restart(List<String> options) throws IOException, InterruptedException {
         long pid = ProcessHandle.current().pid();
         long begin = System.nanoTime();
-        List<String> command =
-                OwnCommand.with(options, List.of(variant.toString(), "--successor", "" + OldServer.LINK_NUMBER));
+        List<String> command;
+        try {
+            command = OwnCommand.with(options, List.of(variant.toString(), "--successor", "" + OldServer.LINK_NUMBER));
+        } catch (IOException e) {
+            return kept(pid, "its own command line cannot be read: " + e);
+        }
         OldServer.Outcome outcome = new OldServer(service, listener, DRAIN_LIMIT).replaceBy(command);
         if (outcome.failure().isPresent()) {
-            System.out.println("kept " + pid + ": "
-                    + outcome.failure().get().lines().findFirst().orElse(""));
-            return false;
+            return kept(pid, outcome.failure().get());
         }
         System.out.println("restarted " + pid + " " + outcome.successor() + " after "
                 + (System.nanoTime() - begin) / 1_000_000 + " ms, " + outcome.connections() + " connections given, "
                 + outcome.left() + " left");
         return true;
+    }
+
+    private static boolean kept(long pid, String reason) {
+        System.out.println("kept " + pid + ": " + reason.lines().findFirst().orElse(""));
+        return false;
     }
 }

@@ -247,6 +247,23 @@ class HandoverTest {
         }
     }
 
+    @Test
+    void anAckIsFoundAmongTheLastWordsOfASuccessorWhateverElseItSaid() throws Exception {
+        try (SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair()) {
+            Link old = new Link(pair.first(), LIMIT);
+            Link successor = new Link(pair.second(), LIMIT);
+            old.send(new Message.Done(1));
+            successor.send(new Message.Failure("something"));
+            pair.second().send(ByteBuffer.wrap(new byte[] {99}));
+            successor.send(new Message.Listener(1), listener);
+            successor.send(new Message.Ack(6));
+            successor.send(new Message.Ack(7));
+            successor.close();
+            assertThat(old.endsWithAck(7)).isTrue();
+            assertThat(old.endsWithAck(6)).as("read to its end").isFalse();
+        }
+    }
+
     private static CompletableFuture<OwnedFd> takeOver(Service service, UnixSeqpacket socket) {
         CompletableFuture<OwnedFd> received = new CompletableFuture<>();
         Thread.ofPlatform().daemon().start(() -> {
