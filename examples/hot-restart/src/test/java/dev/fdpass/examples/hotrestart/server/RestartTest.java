@@ -7,13 +7,18 @@ import dev.fdpass.Received;
 import dev.fdpass.SocketPair;
 import dev.fdpass.UnixSeqpacket;
 import dev.fdpass.examples.hotrestart.Client;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -210,6 +215,101 @@ class RestartTest {
                     .isLessThan(end);
             Thread.sleep(20);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void clientsThatComeDuringACrashAreNeverRefusedNorLeftWithoutAServer(Variant variant) throws Exception {
+        try (ServerProcess server = start(variant)) {
+            long pid = server.pid();
+            for (String step : List.of("listener", "ready")) {
+                AtomicBoolean isOver = new AtomicBoolean();
+                CompletableFuture<Integer> lost = new CompletableFuture<>();
+                CountDownLatch isThere = new CountDownLatch(1);
+                Thread.ofPlatform().daemon().start(() -> {
+                    try {
+                        int count = 0;
+                        while (!isOver.get()) {
+                            try (Client fresh = new Client(server.port())) { // fails if it is refused
+                                count += isAnswered(fresh) ? 0 : 1;
+                            }
+                            isThere.countDown();
+                        }
+                        lost.complete(count);
+                    } catch (IOException | RuntimeException e) {
+                        lost.completeExceptionally(e);
+                    }
+                });
+                isThere.await();
+                assertThatThrownBy(() -> server.restart("-Dhotrestart.crashAt=" + step))
+                        .hasMessageContaining("kept " + pid);
+                isOver.set(true);
+                // One after the other: what the successor has accepted when it crashes is one connection at most.
+                assertThat(lost.join()).as(step).isLessThanOrEqualTo(step.equals("ready") ? 1 : 0);
+                try (Client fresh = new Client(server.port())) {
+                    assertThat(fresh.ask("/pid").body()).isEqualTo(pid + "\n");
+                }
+            }
+        }
+    }
+
+    /** False if the connection ends without an answer; an error if nothing at all happens. */
+    private static boolean isAnswered(Client client) throws IOException {
+        try {
+            return client.ask("/").status() == 200;
+        } catch (EOFException | SocketException e) {
+            return false;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRestartThatCannotBeginChangesNothing(Variant variant) throws Exception {
+        int limit = 150;
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -n " + limit + "; exec \"$@\"", "sh"));
+        command.addAll(command(variant));
+        List<Client> clients = new ArrayList<>();
+        try (ServerProcess server = ServerProcess.start(command)) {
+            long pid = server.pid();
+            // Now there are descriptors for the class files that this needs.
+            assertThatThrownBy(() -> server.restart("-Dhotrestart.crashAt=hello"))
+                    .hasMessageContaining("status 70");
+            // Not the last one: without any, the JVM cannot even load a class to say so.
+            while (descriptors(pid) < limit - 1) {
+                Client client = new Client(server.port());
+                clients.add(client);
+                client.ask("/");
+            }
+            for (int free = 1; free < 6; free++) {
+                assertThatThrownBy(() -> server.restart("-Dhotrestart.crashAt=hello"))
+                        .as("%d descriptors are free", free)
+                        .hasMessageContaining("kept " + pid);
+                assertThat(clients.getFirst().ask("/pid").body()).isEqualTo(pid + "\n");
+                clients.removeLast().close();
+                while (descriptors(pid) > limit - free - 1) {
+                    Thread.sleep(5);
+                }
+            }
+            while (clients.size() > 2) {
+                clients.removeLast().close();
+            }
+            long next = server.restart().newPid();
+            assertThat(clients.getFirst().ask("/pid").body()).isEqualTo(next + "\n");
+        } finally {
+            for (Client client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    private static long descriptors(long pid) throws IOException {
+        try (Stream<Path> links = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            return links.count();
+        }
+    }
+
+    private ServerProcess start(Variant variant) throws IOException, InterruptedException {
+        return ServerProcess.start(command(variant));
     }
 
     private List<String> command(Variant variant) {
