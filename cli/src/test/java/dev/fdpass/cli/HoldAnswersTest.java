@@ -102,6 +102,7 @@ class HoldAnswersTest {
                     Program inspect = Program.fdpass("inspect", Long.toString(hold.pid()))) {
                 assertThat(list.status()).as(list.errors()).isZero();
                 assertThat(list.output()).hasLineCount(1);
+                assertThat(inspect.status()).as(inspect.errors()).isZero();
                 assertThat(inspect.output()).contains("/dev/null").doesNotContain("/dev/full");
             }
         }

@@ -15,9 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -316,10 +316,6 @@ class RestartTest {
         List<String> command = new ArrayList<>(new ServerCommand(variant, folder).first());
         command.add(1, "-Dhotrestart.warmUpRequests=16"); // inherited by all successors
         return command;
-    }
-
-    private ServerProcess start(Variant variant) throws IOException, InterruptedException {
-        return ServerProcess.start(command(variant));
     }
 
     private static void awaitOpenFiles(long pid, List<String> expected) throws Exception {
