@@ -86,6 +86,19 @@ final class CallHandler {
         send(json);
     }
 
+    /** The peer could not say to what this is the answer. */
+    void unrelated(Message.Failure failure) throws JsonRpcException {
+        if (failure.code() == JsonRpcException.FILE_DESCRIPTOR_ERROR) {
+            throw JsonRpcException.fatal(
+                    "the peer could not match messages and descriptors: " + failure.message(), null);
+        }
+        LOGGER.log(
+                System.Logger.Level.WARNING,
+                "the peer answered with error {0} to what was no request to it: {1}",
+                String.valueOf(failure.code()),
+                TextNode.valueOf(failure.message()));
+    }
+
     /** Answers what is no message. */
     void refuse(Message.Invalid invalid) {
         String message = invalid.code() == JsonRpcException.PARSE_ERROR ? "Parse error" : "Invalid Request";

@@ -1,7 +1,5 @@
 package dev.fdpass.jsonrpc;
 
-import com.fasterxml.jackson.databind.node.NullNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.fdpass.AsFd;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.Peer;
@@ -15,6 +13,8 @@ import java.io.InterruptedIOException;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  * its own answer. A virtual thread parks while it waits. {@link #close} wakes threads that wait
  * ({@link AsynchronousCloseException}). Interrupting one that waits for its answer ends its waiting alone
  * ({@link InterruptedIOException}); in the middle of sending it closes the connection, as it does with every channel
- * ({@link java.nio.channels.ClosedByInterruptException}).
+ * ({@link ClosedByInterruptException}).
  *
  * <p>A connection holds two descriptors for its socket.
  */
@@ -169,7 +169,7 @@ public final class JsonRpcConnection implements AutoCloseable {
      * @throws InterruptedIOException if the thread is interrupted; the connection goes on
      * @throws EOFException if the peer ended the connection
      * @throws ProtocolException if the answer is not as JSON-RPC wants it; the connection goes on
-     * @throws java.nio.channels.ClosedChannelException if the connection is closed
+     * @throws ClosedChannelException if the connection is closed
      * @throws IOException as for {@link FramedChannel#send(dev.fdpass.frame.FrameMessage)}
      */
     public Reply request(Duration timeout, String method, @Nullable Object params, AsFd... fds) throws IOException {
@@ -219,8 +219,12 @@ public final class JsonRpcConnection implements AutoCloseable {
         try {
             output.send(json, fds);
         } catch (Throwable t) {
-            if (output.isBroken() || !channel.isOpen()) {
-                fail(t); // it stopped in the middle of the message, or this thread was interrupted
+            // Whoever closed the channel under this thread knows why; else it is this thread's own timeout or
+            // interrupt.
+            boolean isClosedByOthers =
+                    t instanceof ClosedChannelException && !(t instanceof ClosedByInterruptException);
+            if (!isClosedByOthers && (output.isBroken() || !channel.isOpen())) {
+                fail(t);
             }
             throw t;
         }
@@ -244,6 +248,7 @@ public final class JsonRpcConnection implements AutoCloseable {
             reason = new End.EndOfStream();
         } catch (ProtocolException e) { // FrameException is one as well
             reason = new End.Fatal(Objects.requireNonNullElse(e.getMessage(), ""), e);
+            boolean unused = end.compareAndSet(null, reason); // what fails meanwhile fails for that
             tellFatal(e);
         } catch (JsonRpcException e) {
             reason = new End.Fatal(Objects.requireNonNullElse(e.getMessage(), ""), null);
@@ -278,7 +283,7 @@ public final class JsonRpcConnection implements AutoCloseable {
                 requests.answer(id, new Requests.Answer.Good(new Reply(result, frame)));
             case Message.Failure failure -> {
                 if (failure.id().isNull()) {
-                    unrelated(failure);
+                    handler.unrelated(failure);
                 } else {
                     boolean unused = requests.answer(failure.id(), new Requests.Answer.Failure(failure));
                 }
@@ -304,26 +309,9 @@ public final class JsonRpcConnection implements AutoCloseable {
         return isTaken;
     }
 
-    /** The peer could not say to what this is the answer. */
-    private static void unrelated(Message.Failure failure) throws JsonRpcException {
-        if (failure.code() == JsonRpcException.FILE_DESCRIPTOR_ERROR) {
-            throw JsonRpcException.fatal(
-                    "the peer could not match messages and descriptors: " + failure.message(), null);
-        }
-        CallHandler.LOGGER.log(
-                System.Logger.Level.WARNING,
-                "the peer answered with error {0} to what was no request to it: {1}",
-                String.valueOf(failure.code()),
-                TextNode.valueOf(failure.message()));
-    }
-
     private void tellFatal(IOException e) {
         channel.asFd().closeAside(); // if it is not closed already
-        output.lastWord(MessageWriter.error(
-                NullNode.getInstance(),
-                JsonRpcException.FILE_DESCRIPTOR_ERROR,
-                "File Descriptor Error",
-                TextNode.valueOf(e.getMessage())));
+        output.lastWord(MessageWriter.fatal(e.getMessage()));
     }
 
     // ---- The end
@@ -415,65 +403,5 @@ public final class JsonRpcConnection implements AutoCloseable {
     @Override
     public String toString() {
         return "JsonRpcConnection[" + channel.asFd() + (isOpen() ? "" : ", ended") + "]";
-    }
-
-    /** Why nothing more is received. */
-    private sealed interface End {
-        /** A new exception, for whoever wants something of the connection. */
-        IOException exception();
-
-        default boolean letsAnswer() {
-            return false;
-        }
-
-        default boolean isFailure() {
-            return true;
-        }
-
-        /** By this end. */
-        record Closed() implements End {
-            @Override
-            public IOException exception() {
-                return new AsynchronousCloseException();
-            }
-
-            @Override
-            public boolean isFailure() {
-                return false;
-            }
-        }
-
-        record EndOfStream() implements End {
-            @Override
-            public IOException exception() {
-                return new EOFException("the peer has ended the connection");
-            }
-
-            @Override
-            public boolean letsAnswer() {
-                return true;
-            }
-
-            @Override
-            public boolean isFailure() {
-                return false;
-            }
-        }
-
-        record Fatal(String message, @Nullable Throwable cause) implements End {
-            @Override
-            public IOException exception() {
-                return JsonRpcException.fatal(message, cause);
-            }
-        }
-
-        record Failed(Throwable cause) implements End {
-            @Override
-            public IOException exception() {
-                return cause instanceof AsynchronousCloseException
-                        ? new AsynchronousCloseException()
-                        : new IOException("the connection failed: " + cause.getMessage(), cause);
-            }
-        }
     }
 }

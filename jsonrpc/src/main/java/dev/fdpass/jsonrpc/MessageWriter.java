@@ -63,6 +63,15 @@ final class MessageWriter {
         return bytes(root, 0);
     }
 
+    /** Writes the last thing that is said to a peer with whom nothing can be matched any more. */
+    static byte[] fatal(@Nullable String why) {
+        return error(
+                JsonNodeFactory.instance.nullNode(),
+                JsonRpcException.FILE_DESCRIPTOR_ERROR,
+                "File Descriptor Error",
+                JsonNodeFactory.instance.textNode(why));
+    }
+
     private static ObjectNode begin() {
         return JsonNodeFactory.instance.objectNode().put("jsonrpc", "2.0");
     }
