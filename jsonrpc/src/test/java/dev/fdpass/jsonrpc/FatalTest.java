@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.FieldSource;
  * What cannot be matched ends the connection, in both directions: a peer in Python breaks the protocol in every way there is,
  * is told -32050, and finds the connection closed; what waits here fails; no descriptor is left.
  */
+@ExtendWith(NothingForgotten.class)
 class FatalTest {
     private static final JsonRpcOptions OPTIONS = JsonRpcOptions.DEFAULT.frameLimits(
             FrameLimits.DEFAULT.maxBytes(10_000).maxFds(300).maxPendingFds(600).maxUnfinished(Duration.ofMillis(300)));

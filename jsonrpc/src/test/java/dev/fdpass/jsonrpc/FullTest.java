@@ -15,8 +15,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What happens when more calls come than are handled. */
+@ExtendWith(NothingForgotten.class)
 class FullTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final JsonRpcOptions OPTIONS =

@@ -10,8 +10,10 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Peers that are killed in the middle of everything leave no descriptor behind. */
+@ExtendWith(NothingForgotten.class)
 class KilledPeersTest {
     private static final int KILLS = 15;
 

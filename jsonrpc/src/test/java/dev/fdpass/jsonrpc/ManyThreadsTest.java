@@ -8,8 +8,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Many threads ask on one connection, in both directions; each gets its own answer with its own descriptor. */
+@ExtendWith(NothingForgotten.class)
 class ManyThreadsTest {
     private static final Methods ECHO = Methods.none().on("echo", call -> {
         String text;

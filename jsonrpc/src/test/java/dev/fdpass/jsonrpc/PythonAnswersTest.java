@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** This end calls methods of a peer in Python, and reads what that answers. */
+@ExtendWith(NothingForgotten.class)
 class PythonAnswersTest {
     private static final JsonRpcOptions OPTIONS = JsonRpcOptions.DEFAULT
             .frameLimits(FrameLimits.DEFAULT.maxFds(FrameLimits.MOST_FDS))

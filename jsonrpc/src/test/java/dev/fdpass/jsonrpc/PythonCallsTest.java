@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.fdpass.frame.FrameLimits;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Python calls methods of this end, and reads what it answers. */
+@ExtendWith(NothingForgotten.class)
 class PythonCallsTest {
     private static final JsonRpcOptions OPTIONS =
             JsonRpcOptions.DEFAULT.frameLimits(FrameLimits.DEFAULT.maxFds(FrameLimits.MOST_FDS));

@@ -17,8 +17,10 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Requests, notifications and their answers, with descriptors and without, from both ends. */
+@ExtendWith(NothingForgotten.class)
 class RequestsTest {
     record Sum(int left, int right) {}
 

@@ -19,8 +19,10 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A server and those who connect to it. */
+@ExtendWith(NothingForgotten.class)
 class ServerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 

@@ -16,8 +16,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** How waiting ends: too late, interrupted, closed at one of the ends. */
+@ExtendWith(NothingForgotten.class)
 class WaitingTest {
     private static final Duration MOMENT = Duration.ofMillis(50);
 
@@ -38,15 +40,14 @@ class WaitingTest {
     @Test
     void anAnswerThatComesTooLateIsDropped() throws Exception {
         Gate gate = new Gate();
-        try (Pair pair = Pair.of(gate.methods)) {
+        JsonRpcOptions inOrder = JsonRpcOptions.DEFAULT.maxRunningCalls(1);
+        try (Pair pair = Pair.of(Methods.none(), gate.methods, inOrder)) {
             JsonRpcConnection connection = pair.first();
             assertThatExceptionOfType(SocketTimeoutException.class)
                     .isThrownBy(() -> connection.request(MOMENT, "slow", null))
                     .withMessageContaining("no answer came within PT0.05S");
             gate.open.countDown();
-            for (int i = 0; i < 10; i++) {
-                connection.request("fast", null).close();
-            }
+            connection.request("fast", null).close(); // its answer came behind the late one
             Descriptors.awaitOpen(0);
         }
     }
