@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Around a test: no descriptor is closed by a cleaner, which would hide from those who count that nobody else closed it. */
-public final class NothingForgotten implements BeforeEachCallback, AfterEachCallback {
+final class NothingForgotten implements BeforeEachCallback, AfterEachCallback {
     private static final Logger LOGGER = Logger.getLogger("dev.fdpass");
 
     private final List<String> forgotten = new CopyOnWriteArrayList<>();
