@@ -14,6 +14,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,6 +51,28 @@ class WaitingTest {
             connection.request("fast", null).close(); // its answer came behind the late one
             Descriptors.awaitOpen(0);
         }
+    }
+
+    @Test
+    void anAnswerAtTheVeryMomentOfTheTimeoutIsTakenOrDropped() throws Exception {
+        Methods methods = Methods.none()
+                .on("give", call -> call.giveFd(Descriptors.file("x")).method());
+        Random random = new Random(3);
+        int taken = 0;
+        int late = 0;
+        try (Pair pair = Pair.of(methods)) {
+            for (int i = 0; i < 5000 && (i < 1000 || taken == 0 || late == 0); i++) {
+                try (Reply reply = pair.first().request(Duration.ofNanos(1 + random.nextInt(300_000)), "give", null)) {
+                    assertThat(reply.fdCount()).isEqualTo(1);
+                    taken++;
+                } catch (SocketTimeoutException e) {
+                    late++;
+                }
+            }
+            Descriptors.awaitOpen(0);
+        }
+        assertThat(taken).as("answers in time").isPositive();
+        assertThat(late).as("answers too late").isPositive();
     }
 
     @Test
