@@ -1,0 +1,15 @@
+/**
+ * Varlink clients and services that pass file descriptors: JSON objects that end with NUL on a stream socket, the descriptors
+ * of a message named in it by their index, as systemd's sd-varlink does it.
+ *
+ * <p>Run with {@code --enable-native-access=dev.fdpass}. Records and interfaces of your own that are not public, or not
+ * exported, must be opened to this module and to {@code com.fasterxml.jackson.databind}.
+ */
+module dev.fdpass.varlink {
+    requires transitive com.fasterxml.jackson.databind;
+    requires com.fasterxml.jackson.datatype.jdk8;
+    requires transitive dev.fdpass;
+    requires static org.jspecify;
+
+    exports dev.fdpass.varlink;
+}
