@@ -28,7 +28,7 @@ import java.util.Optional;
  * @param errors in the order of their description
  */
 public record InterfaceDescription(
-        String name, String documentation, List<Type> types, List<Method> methods, List<Error> errors) {
+        String name, String documentation, List<Type> types, List<Method> methods, List<ErrorType> errors) {
     /** A line longer than this is broken. */
     private static final int LINE = 100;
 
@@ -66,7 +66,7 @@ public record InterfaceDescription(
      * @param parameters what comes with it
      * @param documentation as of the interface
      */
-    public record Error(String name, VarlinkType.Struct parameters, String documentation) {}
+    public record ErrorType(String name, VarlinkType.Struct parameters, String documentation) {}
 
     /**
      * Reads a description.
@@ -121,7 +121,7 @@ public record InterfaceDescription(
             append(text, method.output(), text.length() - text.lastIndexOf("\n"), 0);
             text.append('\n');
         }
-        for (Error error : errors) {
+        for (ErrorType error : errors) {
             text.append('\n');
             comment(text, error.documentation());
             text.append("error ").append(error.name()).append(' ');

@@ -1,6 +1,6 @@
 package dev.fdpass.varlink;
 
-import dev.fdpass.varlink.InterfaceDescription.Error;
+import dev.fdpass.varlink.InterfaceDescription.ErrorType;
 import dev.fdpass.varlink.InterfaceDescription.Method;
 import dev.fdpass.varlink.InterfaceDescription.Type;
 import dev.fdpass.varlink.InterfaceTokens.Kind;
@@ -32,7 +32,7 @@ final class InterfaceParser {
     private final InterfaceTokens tokens;
     private final List<Type> types = new ArrayList<>();
     private final List<Method> methods = new ArrayList<>();
-    private final List<Error> errors = new ArrayList<>();
+    private final List<ErrorType> errors = new ArrayList<>();
     private final Map<String, Token> names = new HashMap<>();
     /** Types that are spoken of, each where that is done first. */
     private final Map<String, Token> mentioned = new HashMap<>();
@@ -88,7 +88,7 @@ final class InterfaceParser {
         String name = memberName("error");
         // systemd writes errors without parameters, too.
         Struct parameters = tokens.peek().is("(") ? struct("the parameters of the error " + name) : Struct.EMPTY;
-        errors.add(new Error(name, parameters, keyword.comment()));
+        errors.add(new ErrorType(name, parameters, keyword.comment()));
     }
 
     private String memberName(String what) {

@@ -1,0 +1,225 @@
+package dev.fdpass.varlink;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.fdpass.AsFd;
+import dev.fdpass.OwnedFd;
+import java.io.IOException;
+import java.lang.reflect.Type;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** JSON to values of Java and back; a descriptor is its index in the message. */
+final class Json {
+    /** As deep as systemd writes and much deeper than anything that is meant well. */
+    private static final int DEEPEST = 256;
+
+    private static final String FDS = "dev.fdpass.varlink.fds";
+
+    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .addModule(new Jdk8Module())
+            .addModule(new SimpleModule("dev.fdpass.varlink")
+                    .addSerializer(new ToIndex())
+                    .addDeserializer(OwnedFd.class, new FromIndex()))
+            .enable(
+                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT, DeserializationFeature.WRAP_EXCEPTIONS)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+            // Text is text: a number is none.
+            .withCoercionConfig(
+                    LogicalType.Textual,
+                    config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+            // What is not there is left out, as others do.
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT))
+            .build();
+
+    private Json() {}
+
+    /** A value that cannot be what it should be. */
+    static final class MismatchException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        /** Which member: {@code list[2].name}; empty for the value itself. */
+        final String where;
+
+        MismatchException(String where, String problem, @Nullable Throwable cause) {
+            super(problem, cause);
+            this.where = where;
+        }
+    }
+
+    /**
+     * Parameters as a JSON object, with the descriptors in them added to {@code fds}.
+     *
+     * @param value null for none; a record, a map or the like, or an object node
+     * @throws IllegalArgumentException if it is no JSON object
+     */
+    static ObjectNode toObject(@Nullable Object value, SentFds fds) {
+        if (value == null) {
+            return MAPPER.createObjectNode();
+        }
+        JsonNode node;
+        try {
+            byte[] bytes = MAPPER.writer().withAttribute(FDS, fds).writeValueAsBytes(value);
+            node = MAPPER.readTree(bytes);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "a " + value.getClass().getName() + " cannot be written as JSON: " + firstLine(e), e);
+        }
+        if (node instanceof ObjectNode object) {
+            return object;
+        }
+        throw new IllegalArgumentException("parameters are a " + value.getClass().getName()
+                + ", which is no JSON object; give a record, a Map with String keys, or an ObjectNode");
+    }
+
+    /**
+     * The text as JSON.
+     *
+     * @throws MismatchException if it is none
+     */
+    static JsonNode read(byte[] text) throws MismatchException {
+        try {
+            return MAPPER.readTree(text);
+        } catch (IOException e) {
+            throw mismatch(e);
+        }
+    }
+
+    /**
+     * A value of a Java type.
+     *
+     * @param isStrict whether members that the type has not are refused, rather than ignored
+     * @throws MismatchException if it is none; no descriptor of it stays open
+     */
+    static Object read(JsonNode node, Type type, ReceivedFds fds, boolean isStrict) throws MismatchException {
+        JavaType javaType = MAPPER.constructType(type);
+        ObjectReader reader = MAPPER.readerFor(javaType).withAttribute(FDS, fds);
+        reader = isStrict
+                ? reader.with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                : reader.without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+        boolean isDone = false;
+        try {
+            Object value = reader.readValue(node);
+            if (value == null) {
+                throw new MismatchException("", "null, where a value is needed", null);
+            }
+            isDone = true;
+            return value;
+        } catch (IOException e) {
+            throw mismatch(e);
+        } finally {
+            if (!isDone) {
+                fds.undo();
+            }
+        }
+    }
+
+    /** What an {@link java.util.Optional} of that type is if it is missing, or null if it must not be missing. */
+    static @Nullable Object absent(Type type) {
+        JavaType javaType = MAPPER.constructType(type);
+        Class<?> raw = javaType.getRawClass();
+        if (raw == java.util.Optional.class) {
+            return java.util.Optional.empty();
+        }
+        if (raw == java.util.OptionalInt.class) {
+            return java.util.OptionalInt.empty();
+        }
+        if (raw == java.util.OptionalLong.class) {
+            return java.util.OptionalLong.empty();
+        }
+        return raw == java.util.OptionalDouble.class ? java.util.OptionalDouble.empty() : null;
+    }
+
+    private static MismatchException mismatch(IOException e) {
+        String where = e instanceof JsonMappingException mapping
+                ? mapping.getPath().stream()
+                        .map(each -> each.getFieldName() == null ? "[" + each.getIndex() + "]" : "." + each.getFieldName())
+                        .collect(Collectors.joining())
+                : "";
+        return new MismatchException(where.startsWith(".") ? where.substring(1) : where, firstLine(e), e);
+    }
+
+    private static String firstLine(IOException e) {
+        String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+        return message == null ? e.toString() : message.lines().findFirst().orElse("");
+    }
+
+    /** Writes a descriptor as its index. */
+    private static final class ToIndex extends StdSerializer<AsFd> {
+        private static final long serialVersionUID = 1L;
+
+        ToIndex() {
+            super(AsFd.class);
+        }
+
+        @Override
+        public void serialize(AsFd fd, JsonGenerator out, SerializerProvider provider) throws IOException {
+            if (provider.getAttribute(FDS) instanceof SentFds fds) {
+                out.writeNumber(fds.add(fd));
+            } else {
+                throw JsonMappingException.from(out, "a descriptor has no index here: it is not in a message");
+            }
+        }
+    }
+
+    /** Takes the descriptor with an index. */
+    private static final class FromIndex extends StdDeserializer<OwnedFd> {
+        private static final long serialVersionUID = 1L;
+
+        FromIndex() {
+            super(OwnedFd.class);
+        }
+
+        @Override
+        public OwnedFd deserialize(JsonParser in, DeserializationContext context) throws IOException {
+            if (!in.hasToken(JsonToken.VALUE_NUMBER_INT)) {
+                context.reportInputMismatch(this, "%s, where the index of a descriptor is needed", in.currentToken());
+            }
+            try {
+                if (context.getAttribute(FDS) instanceof ReceivedFds fds) {
+                    return fds.take(in.getLongValue());
+                }
+            } catch (IllegalArgumentException e) {
+                context.reportInputMismatch(this, "%s", e.getMessage());
+            }
+            return context.reportInputMismatch(this, "there are no descriptors here");
+        }
+    }
+}
