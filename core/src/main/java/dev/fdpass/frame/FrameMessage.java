@@ -346,6 +346,16 @@ public final class FrameMessage implements AutoCloseable {
         from.handOver(received);
     }
 
+    /** Takes over all that is there, whatever it is. */
+    void takeRest(FrameReceiver from) {
+        int size = from.restBytes();
+        outgoing.reserve(size);
+        from.copyRest(data().clear());
+        data().limit(size);
+        bytes = size;
+        from.handOverRest(received);
+    }
+
     void ended() {
         bytes = -1;
     }

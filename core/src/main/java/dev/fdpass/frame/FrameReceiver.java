@@ -101,6 +101,24 @@ final class FrameReceiver {
         return input.start() + frameBytes;
     }
 
+    // ---- What is behind it, for another protocol
+
+    /** Bytes that were taken along, of whole frames or not. */
+    int restBytes() {
+        return input.available();
+    }
+
+    void copyRest(ByteBuffer to) {
+        to.put(0, input.bytes(), input.start(), restBytes());
+    }
+
+    /** Hands over all descriptors that are here, and is done with the bytes. */
+    void handOverRest(FdQueue fds) {
+        input.handOver(fds, input.fds());
+        frameBytes = input.available();
+        done();
+    }
+
     // ---- Waiting for one
 
     /**

@@ -265,6 +265,29 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
         }
     }
 
+    /**
+     * Takes what was taken along behind the last frame that was received, as it came, with its descriptors, and asks the kernel
+     * for nothing: for a connection on which another protocol begins. To go on with that,
+     * {@linkplain dev.fdpass.OwnedFd#duplicate duplicate} the descriptor of the channel, and close the channel.
+     *
+     * @param message where to; {@link FrameMessage#bytes} is zero if there is nothing
+     * @throws IllegalStateException if the message is sent in part
+     * @throws IOException if the channel is closed
+     */
+    public void receiveRest(FrameMessage message) throws IOException {
+        message.enterToReceive();
+        try {
+            long unused = receiving.begin(receiveTimeout);
+            try {
+                message.takeRest(receiver);
+            } finally {
+                receiving.end();
+            }
+        } finally {
+            message.exit();
+        }
+    }
+
     // ---- Settings and questions
 
     /**
