@@ -1,0 +1,110 @@
+package dev.fdpass.varlink;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fdpass.OwnedFd;
+import java.net.ProtocolException;
+import java.util.Objects;
+
+/**
+ * A reply of a service with its descriptors, which belong to it until they are taken; {@link #close} closes the rest.
+ *
+ * <p>For one thread at a time.
+ */
+public final class Reply implements AutoCloseable {
+    private final ObjectNode parameters;
+    private final boolean continues;
+    private final ReceivedFds fds;
+
+    Reply(ObjectNode parameters, boolean continues, ReceivedFds fds) {
+        this.parameters = parameters;
+        this.continues = continues;
+        this.fds = fds;
+    }
+
+    /** {@return the parameters of the reply, in which a descriptor is its index; always the same object} */
+    public ObjectNode parameters() {
+        return parameters;
+    }
+
+    /** {@return whether another reply to the same call follows} */
+    public boolean continues() {
+        return continues;
+    }
+
+    /** {@return how many descriptors came, those taken since included} */
+    public int fdCount() {
+        return fds.count();
+    }
+
+    /**
+     * Takes a descriptor: it is the caller's to close now.
+     *
+     * @param index from 0, as the parameters name it
+     * @return its owner
+     * @throws IndexOutOfBoundsException if not so many came
+     * @throws IllegalArgumentException if it was taken already
+     */
+    public OwnedFd takeFd(int index) {
+        return fds.take(Objects.checkIndex(index, fds.count()));
+    }
+
+    /**
+     * Takes the descriptor whose index is a member of the parameters.
+     *
+     * @param member its name
+     * @return its owner
+     * @throws ProtocolException if there is no such member, or it is the index of no descriptor, or of one that was taken
+     */
+    public OwnedFd takeFd(String member) throws ProtocolException {
+        JsonNode index = parameters.get(member);
+        if (index == null || !index.isIntegralNumber() || !index.canConvertToLong()) {
+            throw new ProtocolException("the reply has no descriptor \"" + member + "\": "
+                    + (index == null ? "there is no such member" : "it is " + index + " there"));
+        }
+        try {
+            return fds.take(index.longValue());
+        } catch (IllegalArgumentException e) {
+            ProtocolException failure = new ProtocolException("the reply's \"" + member + "\": " + e.getMessage());
+            failure.initCause(e);
+            throw failure;
+        }
+    }
+
+    /**
+     * The parameters as a record, with the descriptors that it names, which are the caller's to close now. Members that the
+     * record has not are ignored.
+     *
+     * @param type what it is to be
+     * @param <R> what it is to be
+     * @return the record
+     * @throws ProtocolException if it is anything else; then nothing was taken, and what it named is closed
+     */
+    public <R> R as(Class<R> type) throws ProtocolException {
+        return type.cast(as((java.lang.reflect.Type) type));
+    }
+
+    Object as(java.lang.reflect.Type type) throws ProtocolException {
+        fds.begin();
+        try {
+            return Json.read(parameters, type, fds, false);
+        } catch (Json.MismatchException e) {
+            ProtocolException failure = new ProtocolException("the reply is no " + type.getTypeName() + ": "
+                    + (e.where.isEmpty() ? "" : e.where + ": ") + e.getMessage());
+            failure.initCause(e);
+            throw failure;
+        }
+    }
+
+    /** Closes the descriptors that nobody took. Further calls do nothing. */
+    @Override
+    public void close() {
+        fds.close();
+    }
+
+    /** The parameters, for people. */
+    @Override
+    public String toString() {
+        return "Reply[" + parameters + ", " + fds.count() + " descriptors]";
+    }
+}
