@@ -1,0 +1,153 @@
+package dev.fdpass.varlink;
+
+import dev.fdpass.UnixStream;
+import dev.fdpass.frame.Frame;
+import dev.fdpass.frame.FramedChannel;
+import dev.fdpass.frame.Framing;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** A connection of a service: its calls are answered one after the other, on one thread. */
+final class Connection implements Closeable {
+    private static final System.Logger LOGGER = System.getLogger("dev.fdpass.varlink");
+
+    private final VarlinkService service;
+    private final FramedChannel channel;
+
+    /** While many replies are sent, what the client says next: above all, that it has gone. */
+    private @Nullable CompletableFuture<Frame> ahead;
+
+    private final Object lock = new Object();
+    /** The thread that makes many replies, and is to be told if the client goes; else null. */
+    private @Nullable Thread replying;
+
+    Connection(VarlinkService service, UnixStream socket) {
+        this.service = service;
+        channel = FramedChannel.of(socket, Framing.nulTerminated(), service.limits());
+        channel.setSendTimeout(service.sendTimeout());
+    }
+
+    /** Answers until the end of the connection, which is then closed. */
+    void serve() throws IOException {
+        try (this) {
+            while (true) {
+                Frame frame = next();
+                try (ReceivedFds fds = new ReceivedFds(frame)) {
+                    if (frame.isEndOfStream()) {
+                        return;
+                    }
+                    CallMessage message = CallMessage.read(frame.data().array());
+                    VarlinkCall call = new VarlinkCall(channel, message, fds);
+                    answer(call);
+                    if (call.isUpgraded()) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    private Frame next() throws IOException {
+        CompletableFuture<Frame> frame = ahead;
+        if (frame == null) {
+            return channel.receive();
+        }
+        ahead = null;
+        try {
+            return frame.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    private void answer(VarlinkCall call) throws IOException {
+        boolean isMore = call.wantsMore();
+        if (isMore) {
+            lookAhead();
+        }
+        try {
+            call.run(service.handler(call.method()));
+            if (!call.isAnswered() && !call.isOneway()) {
+                throw new IllegalStateException("the handler of " + call.method() + " has not replied");
+            }
+        } catch (Exception e) {
+            if (call.isAnswered() || !channel.isOpen()) {
+                throw e instanceof IOException io ? io : new IOException(e);
+            }
+            call.error(e instanceof VarlinkException error ? error : internal(call, e));
+        } finally {
+            if (isMore) {
+                stopBeingTold();
+            }
+        }
+    }
+
+    private static VarlinkException internal(VarlinkCall call, Exception e) {
+        LOGGER.log(System.Logger.Level.WARNING, () -> "a call of " + call.method() + " failed", e);
+        return new VarlinkException(VarlinkException.INTERNAL_ERROR);
+    }
+
+    /** Whoever makes many replies may wait for something else than this connection, and must hear that the client has gone. */
+    private void lookAhead() {
+        CompletableFuture<Frame> frame = new CompletableFuture<>();
+        synchronized (lock) {
+            replying = Thread.currentThread();
+        }
+        ahead = frame;
+        Thread unused = Thread.ofVirtual().name("varlink-ahead").start(() -> {
+            boolean isGone = true;
+            try {
+                Frame next = channel.receive();
+                isGone = next.isEndOfStream();
+                if (!frame.complete(next)) {
+                    next.close();
+                }
+            } catch (Throwable t) {
+                boolean isNews = frame.completeExceptionally(t);
+            } finally {
+                if (isGone) {
+                    tell();
+                }
+            }
+        });
+    }
+
+    private void tell() {
+        synchronized (lock) {
+            if (replying != null) {
+                replying.interrupt();
+            }
+        }
+    }
+
+    private void stopBeingTold() {
+        synchronized (lock) {
+            replying = null;
+            boolean wasTold = Thread.interrupted();
+        }
+    }
+
+    /** Wakes the thread that answers, and closes the connection. */
+    @Override
+    public void close() throws IOException {
+        tell();
+        try {
+            channel.close();
+        } finally {
+            CompletableFuture<Frame> frame = ahead;
+            if (frame != null) {
+                // Either it has not come, and nobody will take it; or it has, and nobody will take it.
+                boolean isNews = frame.cancel(false);
+                if (!isNews && !frame.isCompletedExceptionally()) {
+                    frame.join().close();
+                }
+            }
+        }
+    }
+}

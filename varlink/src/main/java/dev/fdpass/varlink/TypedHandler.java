@@ -1,0 +1,145 @@
+package dev.fdpass.varlink;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fdpass.varlink.JavaInterface.JavaMethod;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Type;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Calls become calls of an object that implements a Java interface. */
+final class TypedHandler implements VarlinkHandler {
+    private final JavaInterface type;
+    private final Object implementation;
+
+    TypedHandler(JavaInterface type, Object implementation) {
+        this.type = type;
+        this.implementation = type.type().cast(implementation);
+        for (JavaMethod method : type.methods().values()) {
+            if (!method.java().trySetAccessible()) {
+                throw new IllegalArgumentException(type.type().getName() + " cannot be called from dev.fdpass.varlink: make it"
+                        + " public in an exported package, or open the package to dev.fdpass.varlink");
+            }
+        }
+    }
+
+    @Override
+    public void handle(VarlinkCall call) throws Exception {
+        JavaMethod method = type.methods().get(call.methodName());
+        if (method == null) {
+            throw VarlinkException.methodNotFound(call.method());
+        }
+        if (method.isMore()) {
+            call.checkWantsMore();
+        }
+        ReceivedFds fds = call.fds();
+        fds.begin();
+        @Nullable Object result;
+        boolean isDone = false;
+        try {
+            Object[] arguments = arguments(method, call.parameters(), fds);
+            result = invoke(method, arguments);
+            isDone = true;
+        } finally {
+            if (!isDone) {
+                fds.undo();
+            }
+        }
+        if (method.isMore()) {
+            reply(call, (Replies<?>) result);
+        } else if (!call.isAnswered()) {
+            try {
+                call.reply(result);
+            } finally {
+                HeldFds.close(result);
+            }
+        }
+    }
+
+    private static Object[] arguments(JavaMethod method, ObjectNode parameters, ReceivedFds fds) throws VarlinkException {
+        for (Map.Entry<String, JsonNode> parameter : parameters.properties()) {
+            if (!method.parameters().contains(parameter.getKey())) {
+                throw VarlinkException.invalidParameter(parameter.getKey());
+            }
+        }
+        Object[] arguments = new Object[method.parameters().size()];
+        for (int i = 0; i < arguments.length; i++) {
+            String name = method.parameters().get(i);
+            arguments[i] = argument(name, method.types().get(i), parameters.get(name), fds);
+        }
+        if (fds.left() > 0) {
+            throw VarlinkException.invalidParameter("a descriptor that no parameter names");
+        }
+        return arguments;
+    }
+
+    private static Object argument(String name, Type type, @Nullable JsonNode value, ReceivedFds fds)
+            throws VarlinkException {
+        if (value == null || value.isNull()) {
+            return Optional.ofNullable(Json.absent(type)).orElseThrow(() -> VarlinkException.invalidParameter(name));
+        }
+        try {
+            return Json.read(value, type, fds, true);
+        } catch (Json.MismatchException e) {
+            String separator = e.where.isEmpty() || e.where.startsWith("[") ? "" : ".";
+            throw VarlinkException.invalidParameter(name + separator + e.where);
+        }
+    }
+
+    private @Nullable Object invoke(JavaMethod method, Object[] arguments) throws Exception {
+        try {
+            return method.java().invoke(implementation, arguments);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    private static void reply(VarlinkCall call, Replies<?> replies) throws Exception {
+        try (replies) {
+            if (replies.isOpenEnded()) {
+                replyAtOnce(call, replies);
+            } else {
+                replyWithLast(call, replies);
+            }
+        }
+    }
+
+    private static void replyAtOnce(VarlinkCall call, Replies<?> replies) throws Exception {
+        for (Optional<?> next = replies.next(); next.isPresent(); next = replies.next()) {
+            try {
+                call.replyContinues(next.get());
+            } finally {
+                HeldFds.close(next.get());
+            }
+        }
+        call.reply(null);
+    }
+
+    /** Each waits for the next one, to know whether it is the last. */
+    private static void replyWithLast(VarlinkCall call, Replies<?> replies) throws Exception {
+        Optional<?> now = replies.next();
+        Optional<?> next = Optional.empty();
+        try {
+            while (now.isPresent()) {
+                next = replies.next();
+                if (next.isEmpty()) {
+                    call.reply(now.get());
+                    return;
+                }
+                call.replyContinues(now.get());
+                HeldFds.close(now.get());
+                now = next;
+                next = Optional.empty();
+            }
+            call.reply(null);
+        } finally {
+            HeldFds.close(now.orElse(null));
+            HeldFds.close(next.orElse(null));
+        }
+    }
+}

@@ -1,0 +1,225 @@
+package dev.fdpass.varlink;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fdpass.AsFd;
+import dev.fdpass.OwnedFd;
+import dev.fdpass.Peer;
+import dev.fdpass.frame.FramedChannel;
+import dev.fdpass.varlink.CallMessage.Mode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that a service is answering. Its descriptors belong to it until they are taken; the rest is closed when it is answered.
+ *
+ * <p>For the thread that answers it, until it has.
+ */
+public final class VarlinkCall {
+    private static final ScopedValue<VarlinkCall> CURRENT = ScopedValue.newInstance();
+
+    private final FramedChannel channel;
+    private final CallMessage message;
+    private final ReceivedFds fds;
+    private boolean isAnswered;
+    private boolean isUpgraded;
+
+    VarlinkCall(FramedChannel channel, CallMessage message, ReceivedFds fds) {
+        this.channel = channel;
+        this.message = message;
+        this.fds = fds;
+    }
+
+    /**
+     * The call that this thread is answering: in a method of a Java interface, who calls it, or to upgrade the connection.
+     *
+     * @return the call
+     * @throws NoSuchElementException if it is answering none
+     */
+    public static VarlinkCall current() {
+        return CURRENT.orElseThrow(() -> new NoSuchElementException("this thread is answering no call"));
+    }
+
+    /** Runs code that answers it. */
+    void run(VarlinkHandler handler) throws Exception {
+        ScopedValue.where(CURRENT, this).call(() -> {
+            handler.handle(this);
+            return true;
+        });
+    }
+
+    /** {@return the method with its interface, such as {@code org.example.files.Open}} */
+    public String method() {
+        return message.method();
+    }
+
+    /** {@return the method without its interface} */
+    public String methodName() {
+        return message.method().substring(message.method().lastIndexOf('.') + 1);
+    }
+
+    /** {@return the parameters, in which a descriptor is its index; always the same object} */
+    public ObjectNode parameters() {
+        return message.parameters();
+    }
+
+    /**
+     * The parameters as a record, with the descriptors that it names, which are the caller's to close now. Members that the record
+     * has not are an error.
+     *
+     * @param type what they are to be
+     * @param <R> what they are to be
+     * @return the record
+     * @throws VarlinkException {@link VarlinkException#INVALID_PARAMETER} if they are anything else; then nothing was taken, and
+     *     what they named is closed
+     */
+    public <R> R parametersAs(Class<R> type) throws VarlinkException {
+        fds.begin();
+        try {
+            return type.cast(Json.read(message.parameters(), type, fds, true));
+        } catch (Json.MismatchException e) {
+            throw VarlinkException.invalidParameter(e.where);
+        }
+    }
+
+    /** {@return how many descriptors came, those taken since included} */
+    public int fdCount() {
+        return fds.count();
+    }
+
+    /**
+     * Takes a descriptor: it is the caller's to close now.
+     *
+     * @param index from 0, as the parameters name it
+     * @return its owner
+     * @throws IndexOutOfBoundsException if not so many came
+     * @throws IllegalArgumentException if it was taken already
+     */
+    public OwnedFd takeFd(int index) {
+        return fds.take(Objects.checkIndex(index, fds.count()));
+    }
+
+    /**
+     * Takes the descriptor whose index is a parameter.
+     *
+     * @param parameter its name
+     * @return its owner
+     * @throws VarlinkException {@link VarlinkException#INVALID_PARAMETER} if there is no such parameter, or it is the index of no
+     *     descriptor, or of one that was taken
+     */
+    public OwnedFd takeFd(String parameter) throws VarlinkException {
+        JsonNode index = message.parameters().get(parameter);
+        if (index == null || !index.isIntegralNumber() || !index.canConvertToLong()) {
+            throw VarlinkException.invalidParameter(parameter);
+        }
+        try {
+            return fds.take(index.longValue());
+        } catch (IllegalArgumentException e) {
+            throw VarlinkException.invalidParameter(parameter);
+        }
+    }
+
+    /** {@return whether the client takes any number of replies} */
+    public boolean wantsMore() {
+        return message.mode() == Mode.MORE;
+    }
+
+    /** {@return whether the client takes no reply; those that are given go nowhere} */
+    public boolean isOneway() {
+        return message.mode() == Mode.ONEWAY;
+    }
+
+    /** {@return whether the client wants another protocol to begin behind the reply} */
+    public boolean wantsUpgrade() {
+        return message.mode() == Mode.UPGRADE;
+    }
+
+    /** {@return who made the other end of the connection} */
+    public Peer peer() {
+        return channel.peer();
+    }
+
+    // ---- Answers
+
+    /**
+     * Replies, for the last time.
+     *
+     * @param parameters a record, a map with names, an object node, or null for none; descriptors in it are borrowed
+     * @param fds descriptors with the indexes 0, 1, …, for parameters that name them by number; borrowed
+     * @throws IllegalArgumentException if that can be no reply; nothing was sent
+     * @throws IllegalStateException if it was answered already
+     * @throws IOException if the connection fails
+     */
+    public void reply(@Nullable Object parameters, AsFd... fds) throws IOException {
+        answer("", parameters, false, fds);
+    }
+
+    /**
+     * Replies, and another reply will follow.
+     *
+     * @param parameters as for {@link #reply}
+     * @param fds as for {@link #reply}
+     * @throws VarlinkException {@link VarlinkException#EXPECTED_MORE} if the client has not asked for more
+     * @throws IOException as for {@link #reply}
+     */
+    public void replyContinues(@Nullable Object parameters, AsFd... fds) throws IOException {
+        checkWantsMore();
+        answer("", parameters, true, fds);
+    }
+
+    void checkWantsMore() throws VarlinkException {
+        if (!wantsMore() && !isOneway()) {
+            throw new VarlinkException(VarlinkException.EXPECTED_MORE);
+        }
+    }
+
+    /**
+     * Replies, and takes the connection for another protocol. It is the caller's: to be used and closed, here or by another
+     * thread later.
+     *
+     * @param parameters as for {@link #reply}
+     * @param fds as for {@link #reply}
+     * @return the connection
+     * @throws IllegalStateException if the client has not {@linkplain #wantsUpgrade asked for that}
+     * @throws IOException as for {@link #reply}
+     */
+    public Upgraded upgrade(@Nullable Object parameters, AsFd... fds) throws IOException {
+        if (!wantsUpgrade()) {
+            throw new IllegalStateException("the client has not asked for an upgrade; reply() to it");
+        }
+        answer("", parameters, false, fds);
+        isUpgraded = true;
+        return Upgraded.take(channel);
+    }
+
+    void error(VarlinkException error) throws IOException {
+        answer(error.error(), error.parameters(), false);
+    }
+
+    private void answer(String error, @Nullable Object parameters, boolean continues, AsFd... fds) throws IOException {
+        if (isAnswered) {
+            throw new IllegalStateException("the call of " + method() + " was answered already");
+        }
+        SentFds sent = new SentFds(fds);
+        byte[] bytes = new ReplyMessage(error, Json.toObject(parameters, sent), continues).bytes();
+        if (!isOneway()) {
+            channel.send(ByteBuffer.wrap(bytes), sent.toArray());
+        }
+        isAnswered = !continues;
+    }
+
+    boolean isAnswered() {
+        return isAnswered;
+    }
+
+    boolean isUpgraded() {
+        return isUpgraded;
+    }
+
+    ReceivedFds fds() {
+        return fds;
+    }
+}
