@@ -50,7 +50,8 @@ final class ClientProxy implements InvocationHandler {
         for (int i = 0; i < arguments.length; i++) {
             String name = method.parameters().get(i);
             if (arguments[i] == null) {
-                throw new NullPointerException("the parameter " + name + " is null; what may be missing is an Optional");
+                throw new NullPointerException(
+                        "the parameter " + name + " is null; what may be missing is an Optional");
             }
             parameters.put(name, arguments[i]);
         }

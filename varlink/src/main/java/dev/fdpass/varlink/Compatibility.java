@@ -29,8 +29,8 @@ final class Compatibility {
      */
     static void check(InterfaceDescription described, JavaInterface type) {
         if (!described.name().equals(type.name())) {
-            throw new IllegalArgumentException(
-                    "the description is of " + described.name() + ", " + type.type().getName() + " is " + type.name());
+            throw new IllegalArgumentException("the description is of " + described.name() + ", "
+                    + type.type().getName() + " is " + type.name());
         }
         new Compatibility(described, type.description()).check();
     }
@@ -58,29 +58,33 @@ final class Compatibility {
             }
             return;
         }
-        boolean isSame =
-                switch (one) {
-                    case Simple simple -> isSame(simple, other);
-                    case VarlinkType.Optional optional when other instanceof VarlinkType.Optional same -> {
-                        check(optional.type(), same.type(), where);
-                        yield true;
-                    }
-                    case VarlinkType.Array array when other instanceof VarlinkType.Array same -> {
-                        check(array.element(), same.element(), where + "[]");
-                        yield true;
-                    }
-                    case VarlinkType.Dictionary dictionary when other instanceof VarlinkType.Dictionary same -> {
-                        check(dictionary.value(), same.value(), where + "[string]");
-                        yield true;
-                    }
-                    case Struct struct when other instanceof Struct same -> {
-                        checkFields(struct, same, where);
-                        yield true;
-                    }
-                    case Enumeration values when other instanceof Enumeration same ->
-                        new HashSet<>(values.values()).equals(new HashSet<>(same.values()));
-                    default -> false;
-                };
+        boolean isSame = switch (one) {
+            case Simple simple -> isSame(simple, other);
+            case VarlinkType.Optional optional
+            when other instanceof VarlinkType.Optional same -> {
+                check(optional.type(), same.type(), where);
+                yield true;
+            }
+            case VarlinkType.Array array
+            when other instanceof VarlinkType.Array same -> {
+                check(array.element(), same.element(), where + "[]");
+                yield true;
+            }
+            case VarlinkType.Dictionary dictionary
+            when other instanceof VarlinkType.Dictionary same -> {
+                check(dictionary.value(), same.value(), where + "[string]");
+                yield true;
+            }
+            case Struct struct
+            when other instanceof Struct same -> {
+                checkFields(struct, same, where);
+                yield true;
+            }
+            case Enumeration values
+            when other instanceof Enumeration same ->
+                new HashSet<>(values.values()).equals(new HashSet<>(same.values()));
+            default -> false;
+        };
         if (!isSame) {
             throw new IllegalArgumentException(where + " is " + one + " in the description of " + described.name()
                     + ", and " + other + " in the Java interface");
@@ -89,7 +93,7 @@ final class Compatibility {
 
     private static boolean isSame(Simple one, VarlinkType other) {
         boolean isAny = one == Simple.OBJECT || one == Simple.ANY;
-        return one == other || isAny && other == Simple.OBJECT;
+        return one == other || (isAny && other == Simple.OBJECT);
     }
 
     private void checkFields(Struct struct, Struct same, String where) {

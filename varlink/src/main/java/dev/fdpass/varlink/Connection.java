@@ -47,6 +47,8 @@ final class Connection implements Closeable {
                     }
                 }
             }
+        } finally {
+            dropAhead();
         }
     }
 
@@ -100,22 +102,22 @@ final class Connection implements Closeable {
             replying = Thread.currentThread();
         }
         ahead = frame;
-        Thread unused = Thread.ofVirtual().name("varlink-ahead").start(() -> {
-            boolean isGone = true;
-            try {
-                Frame next = channel.receive();
-                isGone = next.isEndOfStream();
-                if (!frame.complete(next)) {
-                    next.close();
-                }
-            } catch (Throwable t) {
-                boolean isNews = frame.completeExceptionally(t);
-            } finally {
-                if (isGone) {
-                    tell();
-                }
+        Thread unused = Thread.ofVirtual().name("varlink-ahead").start(() -> receiveAhead(frame));
+    }
+
+    private void receiveAhead(CompletableFuture<Frame> frame) {
+        boolean isGone = true;
+        try {
+            Frame next = channel.receive();
+            isGone = next.isEndOfStream();
+            boolean unused = frame.complete(next);
+        } catch (Throwable t) {
+            boolean unused = frame.completeExceptionally(t);
+        } finally {
+            if (isGone) {
+                tell();
             }
-        });
+        }
     }
 
     private void tell() {
@@ -129,7 +131,22 @@ final class Connection implements Closeable {
     private void stopBeingTold() {
         synchronized (lock) {
             replying = null;
-            boolean wasTold = Thread.interrupted();
+            boolean unused = Thread.interrupted();
+        }
+    }
+
+    /** Nobody will take what came ahead, or will come: the channel is closed, so it does not take long. */
+    private void dropAhead() {
+        CompletableFuture<Frame> frame = ahead;
+        if (frame != null) {
+            ahead = null;
+            frame.handle((next, failure) -> {
+                        if (next != null) {
+                            next.close();
+                        }
+                        return true;
+                    })
+                    .join();
         }
     }
 
@@ -137,17 +154,6 @@ final class Connection implements Closeable {
     @Override
     public void close() throws IOException {
         tell();
-        try {
-            channel.close();
-        } finally {
-            CompletableFuture<Frame> frame = ahead;
-            if (frame != null) {
-                // Either it has not come, and nobody will take it; or it has, and nobody will take it.
-                boolean isNews = frame.cancel(false);
-                if (!isNews && !frame.isCompletedExceptionally()) {
-                    frame.join().close();
-                }
-            }
-        }
+        channel.close();
     }
 }

@@ -56,8 +56,7 @@ public record InterfaceDescription(
      * @param output what it replies
      * @param documentation as of the interface
      */
-    public record Method(
-            String name, VarlinkType.Struct input, VarlinkType.Struct output, String documentation) {}
+    public record Method(String name, VarlinkType.Struct input, VarlinkType.Struct output, String documentation) {}
 
     /**
      * An error.
@@ -96,7 +95,10 @@ public record InterfaceDescription(
      * @return the type, or empty
      */
     public Optional<VarlinkType> type(String name) {
-        return types.stream().filter(type -> type.name().equals(name)).findFirst().map(Type::type);
+        return types.stream()
+                .filter(type -> type.name().equals(name))
+                .findFirst()
+                .map(Type::type);
     }
 
     /** {@return the description as text, which {@link #parse} reads again} */

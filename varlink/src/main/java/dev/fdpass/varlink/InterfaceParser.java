@@ -1,8 +1,6 @@
 package dev.fdpass.varlink;
 
 import dev.fdpass.varlink.InterfaceDescription.ErrorType;
-import dev.fdpass.varlink.InterfaceDescription.Method;
-import dev.fdpass.varlink.InterfaceDescription.Type;
 import dev.fdpass.varlink.InterfaceTokens.Kind;
 import dev.fdpass.varlink.InterfaceTokens.Token;
 import dev.fdpass.varlink.VarlinkType.Field;
@@ -30,8 +28,8 @@ final class InterfaceParser {
     }
 
     private final InterfaceTokens tokens;
-    private final List<Type> types = new ArrayList<>();
-    private final List<Method> methods = new ArrayList<>();
+    private final List<InterfaceDescription.Type> types = new ArrayList<>();
+    private final List<InterfaceDescription.Method> methods = new ArrayList<>();
     private final List<ErrorType> errors = new ArrayList<>();
     private final Map<String, Token> names = new HashMap<>();
     /** Types that are spoken of, each where that is done first. */
@@ -71,7 +69,7 @@ final class InterfaceParser {
         if (!token.is("(")) {
             throw tokens.expected("\"(\" and the members or values of the type " + name, token);
         }
-        types.add(new Type(name, structOrEnumeration(0), keyword.comment()));
+        types.add(new InterfaceDescription.Type(name, structOrEnumeration(0), keyword.comment()));
     }
 
     private void method(Token keyword) {
@@ -81,7 +79,7 @@ final class InterfaceParser {
         if (!arrow.is("->")) {
             throw tokens.expected("\"->\"", arrow);
         }
-        methods.add(new Method(name, input, struct("what the method " + name + " replies"), keyword.comment()));
+        methods.add(new InterfaceDescription.Method(name, input, struct("what the method " + name + " replies"), keyword.comment()));
     }
 
     private void error(Token keyword) {
@@ -128,7 +126,8 @@ final class InterfaceParser {
         while (true) {
             Token name = tokens.next();
             if (name.kind() != Kind.WORD || !name.text().matches("[A-Za-z](_?[A-Za-z0-9])*")) {
-                throw tokens.expected("a name of letters, digits and single underscores, which begins with a letter", name);
+                throw tokens.expected(
+                        "a name of letters, digits and single underscores, which begins with a letter", name);
             }
             if (!seen.add(name.text())) {
                 throw tokens.wrong("the name " + name.text() + " is there twice", name);
@@ -146,8 +145,7 @@ final class InterfaceParser {
                 return values.isEmpty() ? new Struct(fields) : new VarlinkType.Enumeration(values);
             }
             if (!next.is(",")) {
-                throw tokens.expected(
-                        values.size() == 1 ? "\":\" and a type, \",\" or \")\"" : "\",\" or \")\"", next);
+                throw tokens.expected(values.size() == 1 ? "\":\" and a type, \",\" or \")\"" : "\",\" or \")\"", next);
             }
         }
     }

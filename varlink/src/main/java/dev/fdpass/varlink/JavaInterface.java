@@ -30,7 +30,12 @@ final class JavaInterface {
      * @param isMore whether it replies any number of times
      */
     record JavaMethod(
-            String name, Method java, List<String> parameters, List<Type> types, @Nullable Type result, boolean isMore) {}
+            String name,
+            Method java,
+            List<String> parameters,
+            List<Type> types,
+            @Nullable Type result,
+            boolean isMore) {}
 
     private final Class<?> type;
     private final String name;
@@ -105,11 +110,17 @@ final class JavaInterface {
         if (!isNothing && !result.getRawClass().isRecord()) {
             throw wrong(
                     method,
-                    "it returns " + result.toCanonical() + "; it can return nothing, a record whose components are what is"
+                    "it returns " + result.toCanonical()
+                            + "; it can return nothing, a record whose components are what is"
                             + " replied, or Replies of such a record");
         }
         return new JavaMethod(
-                varlinkName, method, names, List.of(method.getGenericParameterTypes()), isNothing ? null : result, isMore);
+                varlinkName,
+                method,
+                names,
+                List.of(method.getGenericParameterTypes()),
+                isNothing ? null : result,
+                isMore);
     }
 
     private static InterfaceDescription.Method describe(JavaMethod method, JavaTypes types) {
@@ -117,7 +128,10 @@ final class JavaInterface {
         for (int i = 0; i < method.parameters().size(); i++) {
             String parameter = method.parameters().get(i);
             input.add(new Field(
-                    parameter, types.of(method.types().get(i), parameter + " of " + method.java().getName())));
+                    parameter,
+                    types.of(
+                            method.types().get(i),
+                            parameter + " of " + method.java().getName())));
         }
         Struct output = method.result() == null
                 ? Struct.EMPTY
@@ -127,8 +141,8 @@ final class JavaInterface {
     }
 
     private static IllegalArgumentException wrong(Method method, String problem) {
-        return new IllegalArgumentException(
-                method.getDeclaringClass().getName() + "." + method.getName() + " can be no Varlink method: " + problem);
+        return new IllegalArgumentException(method.getDeclaringClass().getName() + "." + method.getName()
+                + " can be no Varlink method: " + problem);
     }
 
     Class<?> type() {

@@ -83,7 +83,7 @@ final class JavaTypes {
             }
             return new VarlinkType.Optional(inner);
         }
-        if (java.isArrayType() || Collection.class.isAssignableFrom(raw) && !java.isMapLikeType()) {
+        if (java.isArrayType() || Collection.class.isAssignableFrom(raw)) {
             return new VarlinkType.Array(of(java.getContentType(), where));
         }
         if (Map.class.isAssignableFrom(raw) && java.getKeyType().getRawClass() == String.class) {
@@ -108,8 +108,8 @@ final class JavaTypes {
             VarlinkType unused = named.put(name, Struct.EMPTY); // it may have itself in it, and keeps its place
             named.put(name, raw.isEnum() ? values(raw) : struct(raw));
         } else if (before != raw) {
-            throw new IllegalArgumentException(
-                    "both " + before.getName() + " and " + raw.getName() + " are called " + name + "; rename one of them");
+            throw new IllegalArgumentException("both " + before.getName() + " and " + raw.getName() + " are called "
+                    + name + "; rename one of them");
         }
         return new VarlinkType.Named(name);
     }

@@ -30,6 +30,7 @@ import dev.fdpass.AsFd;
 import dev.fdpass.OwnedFd;
 import java.io.IOException;
 import java.lang.reflect.Type;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -87,13 +88,12 @@ final class Json {
     /**
      * Parameters as a JSON object, with the descriptors in them added to {@code fds}.
      *
-     * @param value null for none; a record, a map or the like, or an object node
+     * @param value a record, a map or the like, or an object node
+     * @param fds null if there must be none
      * @throws IllegalArgumentException if it is no JSON object
      */
-    static ObjectNode toObject(@Nullable Object value, SentFds fds) {
-        if (value == null) {
-            return MAPPER.createObjectNode();
-        }
+    static ObjectNode toObject(Object value, @Nullable SentFds fds) {
+        Objects.requireNonNull(value, "parameters: give Map.of() for none");
         JsonNode node;
         try {
             byte[] bytes = MAPPER.writer().withAttribute(FDS, fds).writeValueAsBytes(value);
@@ -105,8 +105,9 @@ final class Json {
         if (node instanceof ObjectNode object) {
             return object;
         }
-        throw new IllegalArgumentException("parameters are a " + value.getClass().getName()
-                + ", which is no JSON object; give a record, a Map with String keys, or an ObjectNode");
+        throw new IllegalArgumentException(
+                "parameters are a " + value.getClass().getName()
+                        + ", which is no JSON object; give a record, a Map with String keys, or an ObjectNode");
     }
 
     /**
@@ -170,7 +171,8 @@ final class Json {
     private static MismatchException mismatch(IOException e) {
         String where = e instanceof JsonMappingException mapping
                 ? mapping.getPath().stream()
-                        .map(each -> each.getFieldName() == null ? "[" + each.getIndex() + "]" : "." + each.getFieldName())
+                        .map(each ->
+                                each.getFieldName() == null ? "[" + each.getIndex() + "]" : "." + each.getFieldName())
                         .collect(Collectors.joining())
                 : "";
         return new MismatchException(where.startsWith(".") ? where.substring(1) : where, firstLine(e), e);

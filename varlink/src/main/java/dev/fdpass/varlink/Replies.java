@@ -5,7 +5,6 @@ import java.io.InterruptedIOException;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The replies to a call with {@code more}, one after the other.
@@ -42,12 +41,11 @@ public final class Replies<T> implements AutoCloseable {
         /**
          * Waits for the next one.
          *
-         * @return a record, or null if there are no more
+         * @return a record, or empty if there are no more
          * @throws IOException if it fails, which is said to the client: a {@link VarlinkException} as it is
          * @throws InterruptedException if the client has gone
          */
-        @Nullable
-        T next() throws IOException, InterruptedException;
+        Optional<T> next() throws IOException, InterruptedException;
 
         /**
          * There will be no further call.
@@ -57,11 +55,11 @@ public final class Replies<T> implements AutoCloseable {
         default void close() throws IOException {}
     }
 
-    private final Source<? extends T> source;
+    private final Source<T> source;
     private final boolean isOpenEnded;
     private boolean isClosed;
 
-    private Replies(Source<? extends T> source, boolean isOpenEnded) {
+    private Replies(Source<T> source, boolean isOpenEnded) {
         this.source = source;
         this.isOpenEnded = isOpenEnded;
     }
@@ -73,7 +71,7 @@ public final class Replies<T> implements AutoCloseable {
      * @param <T> a record
      * @return the replies
      */
-    public static <T> Replies<T> from(Source<? extends T> source) {
+    public static <T> Replies<T> from(Source<T> source) {
         return new Replies<>(source, false);
     }
 
@@ -89,8 +87,8 @@ public final class Replies<T> implements AutoCloseable {
         Iterator<? extends T> iterator = stream.iterator();
         return from(new Source<T>() {
             @Override
-            public @Nullable T next() {
-                return iterator.hasNext() ? iterator.next() : null;
+            public Optional<T> next() {
+                return iterator.hasNext() ? Optional.of(iterator.next()) : Optional.empty();
             }
 
             @Override
@@ -108,7 +106,7 @@ public final class Replies<T> implements AutoCloseable {
      * @param <T> a record
      * @return the replies
      */
-    public static <T> Replies<T> events(Source<? extends T> source) {
+    public static <T> Replies<T> events(Source<T> source) {
         return new Replies<>(source, true);
     }
 
@@ -129,8 +127,7 @@ public final class Replies<T> implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            T next = source.next();
-            return Optional.ofNullable(next);
+            return source.next();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             InterruptedIOException failure = new InterruptedIOException("interrupted while waiting for the next reply");

@@ -6,6 +6,7 @@ import dev.fdpass.varlink.JavaInterface.JavaMethod;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Type;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,9 @@ final class TypedHandler implements VarlinkHandler {
         this.implementation = type.type().cast(implementation);
         for (JavaMethod method : type.methods().values()) {
             if (!method.java().trySetAccessible()) {
-                throw new IllegalArgumentException(type.type().getName() + " cannot be called from dev.fdpass.varlink: make it"
-                        + " public in an exported package, or open the package to dev.fdpass.varlink");
+                throw new IllegalArgumentException(
+                        type.type().getName() + " cannot be called from dev.fdpass.varlink: make it"
+                                + " public in an exported package, or open the package to dev.fdpass.varlink");
             }
         }
     }
@@ -47,18 +49,24 @@ final class TypedHandler implements VarlinkHandler {
                 fds.undo();
             }
         }
-        if (method.isMore()) {
-            reply(call, (Replies<?>) result);
+        if (method.result() != null && !call.isAnswered()) {
+            Objects.requireNonNull(result, () -> method.java() + " returned null");
+        }
+        if (result instanceof Replies<?> replies) {
+            reply(call, replies);
         } else if (!call.isAnswered()) {
             try {
-                call.reply(result);
+                call.reply(result == null ? Map.of() : result);
             } finally {
                 HeldFds.close(result);
             }
+        } else {
+            HeldFds.close(result);
         }
     }
 
-    private static Object[] arguments(JavaMethod method, ObjectNode parameters, ReceivedFds fds) throws VarlinkException {
+    private static Object[] arguments(JavaMethod method, ObjectNode parameters, ReceivedFds fds)
+            throws VarlinkException {
         for (Map.Entry<String, JsonNode> parameter : parameters.properties()) {
             if (!method.parameters().contains(parameter.getKey())) {
                 throw VarlinkException.invalidParameter(parameter.getKey());
@@ -117,7 +125,7 @@ final class TypedHandler implements VarlinkHandler {
                 HeldFds.close(next.get());
             }
         }
-        call.reply(null);
+        call.reply(Map.of());
     }
 
     /** Each waits for the next one, to know whether it is the last. */
@@ -136,7 +144,7 @@ final class TypedHandler implements VarlinkHandler {
                 now = next;
                 next = Optional.empty();
             }
-            call.reply(null);
+            call.reply(Map.of());
         } finally {
             HeldFds.close(now.orElse(null));
             HeldFds.close(next.orElse(null));

@@ -2,7 +2,7 @@ package dev.fdpass.varlink;
 
 import java.io.IOException;
 import java.lang.reflect.Type;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** The replies to a call with more, as records. */
 final class TypedReplies implements Replies.Source<Object> {
@@ -18,14 +18,14 @@ final class TypedReplies implements Replies.Source<Object> {
     }
 
     @Override
-    public @Nullable Object next() throws IOException {
+    public Optional<Object> next() throws IOException {
         Reply reply = replies.next().orElse(null);
         if (reply == null) {
-            return null;
+            return Optional.empty();
         }
         try (reply) {
             boolean isOnlyTheEnd = !reply.continues() && reply.parameters().isEmpty() && reply.fdCount() == 0;
-            return isOnlyTheEnd && hasComponents ? null : reply.as(type);
+            return isOnlyTheEnd && hasComponents ? Optional.empty() : Optional.of(reply.as(type));
         }
     }
 

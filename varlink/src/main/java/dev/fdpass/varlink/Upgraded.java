@@ -13,18 +13,20 @@ import java.util.List;
  * protocol already.
  */
 public final class Upgraded implements AutoCloseable {
+    private final Reply reply;
     private final UnixStream socket;
     private final ByteBuffer unread;
     private final List<OwnedFd> unreadFds;
 
-    private Upgraded(UnixStream socket, ByteBuffer unread, List<OwnedFd> unreadFds) {
+    private Upgraded(Reply reply, UnixStream socket, ByteBuffer unread, List<OwnedFd> unreadFds) {
+        this.reply = reply;
         this.socket = socket;
         this.unread = unread;
         this.unreadFds = unreadFds;
     }
 
     /** Takes the socket out of a channel, which is closed. */
-    static Upgraded take(FramedChannel channel) throws IOException {
+    static Upgraded take(FramedChannel channel, Reply reply) throws IOException {
         try (channel;
                 FrameMessage rest = FrameMessage.allocate(0)) {
             channel.receiveRest(rest);
@@ -32,12 +34,17 @@ public final class Upgraded implements AutoCloseable {
             OwnedFd duplicate = channel.asFd().duplicate();
             try {
                 UnixStream socket = UnixStream.adopt(duplicate);
-                return new Upgraded(socket, unread.flip(), rest.takeFds());
+                return new Upgraded(reply, socket, unread.flip(), rest.takeFds());
             } catch (Throwable t) {
                 duplicate.close();
                 throw t;
             }
         }
+    }
+
+    /** {@return the reply that came before; at the service, one without anything. It is closed with this} */
+    public Reply reply() {
+        return reply;
     }
 
     /** {@return the socket, without timeouts} */
@@ -55,9 +62,10 @@ public final class Upgraded implements AutoCloseable {
         return unreadFds;
     }
 
-    /** Closes the socket and the descriptors that came. */
+    /** Closes the socket, the reply and the descriptors that came. */
     @Override
     public void close() throws IOException {
+        reply.close();
         for (OwnedFd fd : unreadFds) {
             fd.closeAside();
         }

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A call that a service is answering. Its descriptors belong to it until they are taken; the rest is closed when it is answered.
@@ -147,13 +146,13 @@ public final class VarlinkCall {
     /**
      * Replies, for the last time.
      *
-     * @param parameters a record, a map with names, an object node, or null for none; descriptors in it are borrowed
+     * @param parameters a record, a map with names, an object node, or {@code Map.of()} for none; descriptors in it are borrowed
      * @param fds descriptors with the indexes 0, 1, …, for parameters that name them by number; borrowed
      * @throws IllegalArgumentException if that can be no reply; nothing was sent
      * @throws IllegalStateException if it was answered already
      * @throws IOException if the connection fails
      */
-    public void reply(@Nullable Object parameters, AsFd... fds) throws IOException {
+    public void reply(Object parameters, AsFd... fds) throws IOException {
         answer("", parameters, false, fds);
     }
 
@@ -165,7 +164,7 @@ public final class VarlinkCall {
      * @throws VarlinkException {@link VarlinkException#EXPECTED_MORE} if the client has not asked for more
      * @throws IOException as for {@link #reply}
      */
-    public void replyContinues(@Nullable Object parameters, AsFd... fds) throws IOException {
+    public void replyContinues(Object parameters, AsFd... fds) throws IOException {
         checkWantsMore();
         answer("", parameters, true, fds);
     }
@@ -186,27 +185,32 @@ public final class VarlinkCall {
      * @throws IllegalStateException if the client has not {@linkplain #wantsUpgrade asked for that}
      * @throws IOException as for {@link #reply}
      */
-    public Upgraded upgrade(@Nullable Object parameters, AsFd... fds) throws IOException {
+    public Upgraded upgrade(Object parameters, AsFd... fds) throws IOException {
         if (!wantsUpgrade()) {
             throw new IllegalStateException("the client has not asked for an upgrade; reply() to it");
         }
         answer("", parameters, false, fds);
         isUpgraded = true;
-        return Upgraded.take(channel);
+        return Upgraded.take(channel, new Reply(Json.MAPPER.createObjectNode(), false, this.fds));
     }
 
     void error(VarlinkException error) throws IOException {
         answer(error.error(), error.parameters(), false);
     }
 
-    private void answer(String error, @Nullable Object parameters, boolean continues, AsFd... fds) throws IOException {
+    private void answer(String error, Object parameters, boolean continues, AsFd... fds) throws IOException {
         if (isAnswered) {
             throw new IllegalStateException("the call of " + method() + " was answered already");
         }
         SentFds sent = new SentFds(fds);
         byte[] bytes = new ReplyMessage(error, Json.toObject(parameters, sent), continues).bytes();
         if (!isOneway()) {
-            channel.send(ByteBuffer.wrap(bytes), sent.toArray());
+            try {
+                channel.send(ByteBuffer.wrap(bytes), sent.toArray());
+            } catch (IOException e) {
+                isAnswered = true; // as far as that is possible
+                throw e;
+            }
         }
         isAnswered = !continues;
     }

@@ -20,7 +20,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Parameters are a record, a map with names, a {@link com.fasterxml.jackson.databind.JsonNode} or null for none; descriptors in
+ * <p>Parameters are a record, a map with names, a {@link com.fasterxml.jackson.databind.JsonNode} or {@code Map.of()} for none; descriptors in
  * them, anything that is {@link AsFd}, go with the call and are borrowed. Those of a reply are the caller's.
  *
  * <p>A call that is answered with an error throws {@link VarlinkException}, and the client stays usable. After any other
@@ -122,7 +122,7 @@ public final class VarlinkClient implements Closeable {
      * Calls a method and waits for its reply.
      *
      * @param method with its interface, such as {@code org.example.files.Open}
-     * @param parameters as above, or null for none
+     * @param parameters as above; {@code Map.of()} for none
      * @param fds descriptors with the indexes 0, 1, …, for parameters that name them by number; those that are in the parameters
      *     themselves follow
      * @return the reply, to be closed
@@ -131,8 +131,16 @@ public final class VarlinkClient implements Closeable {
      * @throws VarlinkException if it is answered with an error
      * @throws IOException if the connection fails
      */
-    public Reply call(String method, @Nullable Object parameters, AsFd... fds) throws IOException {
-        return exchange(method, parameters, fds, Mode.ONCE);
+    public Reply call(String method, Object parameters, AsFd... fds) throws IOException {
+        SentFds sent = new SentFds(fds);
+        byte[] bytes = bytes(method, parameters, sent, Mode.ONCE);
+        begin();
+        try {
+            send(bytes, sent);
+            return receive(false);
+        } finally {
+            turn.unlock();
+        }
     }
 
     /**
@@ -146,11 +154,11 @@ public final class VarlinkClient implements Closeable {
      * @throws ProtocolException if the reply is no such record
      * @throws IOException as for {@link #call(String, Object, AsFd...)}
      */
-    public <R> R call(String method, @Nullable Object parameters, Class<R> type) throws IOException {
+    public <R> R call(String method, Object parameters, Class<R> type) throws IOException {
         return type.cast(callAs(method, parameters, type));
     }
 
-    Object callAs(String method, @Nullable Object parameters, Type type) throws IOException {
+    Object callAs(String method, Object parameters, Type type) throws IOException {
         try (Reply reply = call(method, parameters)) {
             return reply.as(type);
         }
@@ -164,7 +172,7 @@ public final class VarlinkClient implements Closeable {
      * @param fds as for {@link #call(String, Object, AsFd...)}
      * @throws IOException if the connection fails
      */
-    public void oneway(String method, @Nullable Object parameters, AsFd... fds) throws IOException {
+    public void oneway(String method, Object parameters, AsFd... fds) throws IOException {
         SentFds sent = new SentFds(fds);
         byte[] bytes = bytes(method, parameters, sent, Mode.ONEWAY);
         begin();
@@ -184,7 +192,7 @@ public final class VarlinkClient implements Closeable {
      * @return the replies, each to be closed; to be read to their end, or closed with this connection
      * @throws IOException as for {@link #call(String, Object, AsFd...)}
      */
-    public Replies<Reply> more(String method, @Nullable Object parameters, AsFd... fds) throws IOException {
+    public Replies<Reply> more(String method, Object parameters, AsFd... fds) throws IOException {
         SentFds sent = new SentFds(fds);
         byte[] bytes = bytes(method, parameters, sent, Mode.MORE);
         begin();
@@ -208,12 +216,12 @@ public final class VarlinkClient implements Closeable {
      * @return the replies
      * @throws IOException as for {@link #call(String, Object, AsFd...)}
      */
-    public <R> Replies<R> more(String method, @Nullable Object parameters, Class<R> type) throws IOException {
+    public <R> Replies<R> more(String method, Object parameters, Class<R> type) throws IOException {
         TypedReplies replies = new TypedReplies(more(method, parameters), type);
         return Replies.from(new Replies.Source<R>() {
             @Override
-            public @Nullable R next() throws IOException {
-                return type.cast(replies.next());
+            public Optional<R> next() throws IOException {
+                return replies.next().map(type::cast);
             }
 
             @Override
@@ -223,7 +231,7 @@ public final class VarlinkClient implements Closeable {
         });
     }
 
-    Replies<Object> moreAs(String method, @Nullable Object parameters, Type type) throws IOException {
+    Replies<Object> moreAs(String method, Object parameters, Type type) throws IOException {
         return Replies.from(new TypedReplies(more(method, parameters), type));
     }
 
@@ -237,9 +245,21 @@ public final class VarlinkClient implements Closeable {
      * @return the connection, to be closed
      * @throws IOException as for {@link #call(String, Object, AsFd...)}
      */
-    public Upgraded upgrade(String method, @Nullable Object parameters, AsFd... fds) throws IOException {
-        try (Reply reply = exchange(method, parameters, fds, Mode.UPGRADE)) {
-            return Upgraded.take(channel);
+    public Upgraded upgrade(String method, Object parameters, AsFd... fds) throws IOException {
+        SentFds sent = new SentFds(fds);
+        byte[] bytes = bytes(method, parameters, sent, Mode.UPGRADE);
+        begin();
+        try {
+            send(bytes, sent);
+            Reply reply = receive(false);
+            try {
+                return Upgraded.take(channel, reply);
+            } catch (Throwable t) {
+                reply.close();
+                throw t;
+            }
+        } finally {
+            turn.unlock();
         }
     }
 
@@ -264,7 +284,7 @@ public final class VarlinkClient implements Closeable {
      * @throws IOException as for {@link #call(String, Object, AsFd...)}
      */
     public ServiceInfo info() throws IOException {
-        return call("org.varlink.service.GetInfo", null, ServiceInfo.class);
+        return call("org.varlink.service.GetInfo", Map.of(), ServiceInfo.class);
     }
 
     /**
@@ -294,7 +314,7 @@ public final class VarlinkClient implements Closeable {
 
     // ---- Messages
 
-    private static byte[] bytes(String method, @Nullable Object parameters, SentFds fds, Mode mode) {
+    private static byte[] bytes(String method, Object parameters, SentFds fds, Mode mode) {
         int dot = method.lastIndexOf('.');
         if (dot <= 0 || dot == method.length() - 1) {
             throw new IllegalArgumentException(
@@ -302,19 +322,6 @@ public final class VarlinkClient implements Closeable {
         }
         ObjectNode object = Json.toObject(parameters, fds);
         return new CallMessage(method, object, mode).bytes();
-    }
-
-    private Reply exchange(String method, @Nullable Object parameters, AsFd[] fds, Mode mode) throws IOException {
-        SentFds sent = new SentFds(fds);
-        byte[] bytes = bytes(method, parameters, sent, mode);
-        begin();
-        try {
-            send(bytes, sent);
-            Reply reply = receive(false);
-            return Objects.requireNonNull(reply);
-        } finally {
-            turn.unlock();
-        }
     }
 
     /** Waits for this thread's turn; the lock is to be given back. */
@@ -326,14 +333,16 @@ public final class VarlinkClient implements Closeable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            InterruptedIOException failure = new InterruptedIOException("interrupted while waiting for another thread's call");
+            InterruptedIOException failure =
+                    new InterruptedIOException("interrupted while waiting for another thread's call");
             failure.initCause(e);
             throw failure;
         }
         if (streaming != null) {
             turn.unlock();
-            throw new IllegalStateException("a call with more is being answered on this connection: read its replies to the"
-                    + " end, or close them, or connect once more");
+            throw new IllegalStateException(
+                    "a call with more is being answered on this connection: read its replies to the"
+                            + " end, or close them, or connect once more");
         }
     }
 
@@ -399,9 +408,9 @@ public final class VarlinkClient implements Closeable {
         }
 
         @Override
-        public @Nullable Reply next() throws IOException {
+        public Optional<Reply> next() throws IOException {
             if (isEnded) {
-                return null;
+                return Optional.empty();
             }
             client.turn.lock();
             try {
@@ -409,7 +418,7 @@ public final class VarlinkClient implements Closeable {
                 try {
                     Reply reply = client.receive(true);
                     continues = reply.continues();
-                    return reply;
+                    return Optional.of(reply);
                 } finally {
                     if (!continues) {
                         isEnded = true;

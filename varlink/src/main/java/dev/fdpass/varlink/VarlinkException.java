@@ -3,7 +3,6 @@ package dev.fdpass.varlink;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The error that a call was answered with. A service's method throws it to answer so.
@@ -44,25 +43,25 @@ public final class VarlinkException extends IOException {
      * @param error its name with its interface, such as {@code org.example.files.NotFound}
      */
     public VarlinkException(String error) {
-        this(error, null);
+        this(error, Map.of());
     }
 
     /**
      * An error.
      *
      * @param error its name with its interface, such as {@code org.example.files.NotFound}
-     * @param parameters what comes with it: a record, a map with names, an object node, or null for nothing; without
+     * @param parameters what comes with it: a record, a map with names, an object node; without
      *     descriptors
      * @throws IllegalArgumentException if the name is none, or the parameters are no JSON object
      */
-    public VarlinkException(String error, @Nullable Object parameters) {
-        this(Json.toObject(parameters, new SentFds()), error);
+    public VarlinkException(String error, Object parameters) {
+        this(Json.toObject(parameters, null), error);
         int dot = error.lastIndexOf('.');
         if (dot < 0
                 || !InterfaceTokens.isInterfaceName(error.substring(0, dot))
                 || !error.substring(dot + 1).matches("[A-Z][A-Za-z0-9]*")) {
-            throw new IllegalArgumentException("the error \"" + error
-                    + "\"; give a name with its interface, such as org.example.files.NotFound");
+            throw new IllegalArgumentException(
+                    "the error \"" + error + "\"; give a name with its interface, such as org.example.files.NotFound");
         }
     }
 

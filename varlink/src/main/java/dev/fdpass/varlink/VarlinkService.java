@@ -49,8 +49,7 @@ public final class VarlinkService {
     private VarlinkService(Builder builder) {
         interfaces.put(
                 Introspection.NAME,
-                new Entry(
-                        InterfaceDescription.parse(Introspection.TEXT), Introspection.TEXT, new Introspection(this)));
+                new Entry(InterfaceDescription.parse(Introspection.TEXT), Introspection.TEXT, new Introspection(this)));
         interfaces.putAll(builder.interfaces);
         info = new ServiceInfo(
                 builder.vendor, builder.product, builder.version, builder.url, List.copyOf(interfaces.keySet()));
@@ -165,7 +164,8 @@ public final class VarlinkService {
          */
         public Builder sendTimeout(Duration timeout) {
             if (timeout.isNegative()) {
-                throw new IllegalArgumentException("the timeout is " + timeout + "; give zero for as long as it takes, or more");
+                throw new IllegalArgumentException(
+                        "the timeout is " + timeout + "; give zero for as long as it takes, or more");
             }
             sendTimeout = timeout;
             return this;
