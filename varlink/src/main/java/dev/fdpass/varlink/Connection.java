@@ -20,6 +20,9 @@ final class Connection implements Closeable {
     /** While many replies are sent, what the client says next: above all, that it has gone. */
     private @Nullable CompletableFuture<Frame> ahead;
 
+    /** Whether the client has gone, or is to be left, while many replies are sent. */
+    private volatile boolean isGone;
+
     private final Object lock = new Object();
     /** The thread that makes many replies, and is to be told if the client goes; else null. */
     private @Nullable Thread replying;
@@ -79,7 +82,7 @@ final class Connection implements Closeable {
                 throw new IllegalStateException("the handler of " + call.method() + " has not replied");
             }
         } catch (Exception e) {
-            if (call.isAnswered() || !channel.isOpen()) {
+            if (call.isAnswered() || !channel.isOpen() || isGone) {
                 throw e instanceof IOException io ? io : new IOException(e);
             }
             call.error(e instanceof VarlinkException error ? error : internal(call, e));
@@ -106,21 +109,20 @@ final class Connection implements Closeable {
     }
 
     private void receiveAhead(CompletableFuture<Frame> frame) {
-        boolean isGone = true;
         try {
             Frame next = channel.receive();
-            isGone = next.isEndOfStream();
             boolean unused = frame.complete(next);
-        } catch (Throwable t) {
-            boolean unused = frame.completeExceptionally(t);
-        } finally {
-            if (isGone) {
+            if (next.isEndOfStream()) {
                 tell();
             }
+        } catch (Throwable t) {
+            boolean unused = frame.completeExceptionally(t);
+            tell();
         }
     }
 
     private void tell() {
+        isGone = true;
         synchronized (lock) {
             if (replying != null) {
                 replying.interrupt();

@@ -134,7 +134,12 @@ final class TypedHandler implements VarlinkHandler {
         Optional<?> next = Optional.empty();
         try {
             while (now.isPresent()) {
-                next = replies.next();
+                try {
+                    next = replies.next();
+                } catch (VarlinkException e) {
+                    call.replyContinues(now.get()); // the error is the last one
+                    throw e;
+                }
                 if (next.isEmpty()) {
                     call.reply(now.get());
                     return;

@@ -1,0 +1,123 @@
+package dev.fdpass.varlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A process in Python that speaks Varlink by hand, from the protocol and from nothing of ours. */
+final class Python implements AutoCloseable {
+    private static final String PROLOGUE = """
+            import json, os, socket, sys
+
+            def address():
+                name = sys.argv[1]
+                return "\\0" + name[1:] if name[0] == "@" else name
+
+            def memory(text):
+                fd = os.memfd_create("python")
+                os.write(fd, text)
+                return fd
+
+            class Varlink:
+                def __init__(self, peer):
+                    self.peer = peer
+
+                # Byte by byte, so that descriptors belong to the byte that they came with.
+                def receive(self):
+                    data, fds = b"", []
+                    while not data.endswith(b"\\0"):
+                        byte, came, flags, sender = socket.recv_fds(self.peer, 1, 253)
+                        assert flags & socket.MSG_CTRUNC == 0
+                        if byte == b"":
+                            raise EOFError(data)
+                        assert data == b"" or came == [], "descriptors with a later byte: sd-varlink says EPROTO"
+                        data += byte
+                        fds += came
+                    return json.loads(data[:-1]), fds
+
+                def send(self, message, *fds):
+                    self.send_bytes(json.dumps(message).encode() + b"\\0", *fds)
+
+                def send_bytes(self, data, *fds):
+                    sent = socket.send_fds(self.peer, [data], fds) if fds else 0
+                    self.peer.sendall(data[sent:])
+
+                def call(self, method, parameters={}, *fds, **more):
+                    self.send({"method": method, "parameters": parameters, **more}, *fds)
+                    return self.receive()
+
+            def connect():
+                peer = socket.socket(socket.AF_UNIX)
+                peer.connect(address())
+                return Varlink(peer)
+
+            def accept():
+                listener = socket.socket(socket.AF_UNIX)
+                listener.bind(address())
+                listener.listen()
+                print("listens", flush=True)
+                return Varlink(listener.accept()[0])
+
+            def ended(varlink):
+                try:
+                    rest = varlink.peer.recv(1000)
+                    assert rest == b"", rest
+                except ConnectionResetError:
+                    pass
+            """;
+
+    private final Process process;
+    private final Path errors;
+
+    private Python(Process process, Path errors) {
+        this.process = process;
+        this.errors = errors;
+    }
+
+    /** Starts a script, with the address that it is to connect to or to bind. */
+    static Python start(String script, String address, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("python3", "-c", PROLOGUE + script, address));
+        command.addAll(List.of(arguments));
+        Path errors = Files.createTempFile("fdpass-varlink-", ".err");
+        return new Python(
+                new ProcessBuilder(command).redirectError(errors.toFile()).start(), errors);
+    }
+
+    /** Waits until the script prints a line. */
+    String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = process.getInputStream().read(); c != '\n'; c = process.getInputStream().read()) {
+            if (c < 0) {
+                throw new AssertionError("the script ended: " + Files.readString(errors));
+            }
+            line.append((char) c);
+        }
+        return line.toString();
+    }
+
+    /** Asserts that it ends well. */
+    @Override
+    public void close() throws IOException {
+        try {
+            boolean isEnded = process.waitFor(20, TimeUnit.SECONDS);
+            String said = new String(
+                    isEnded ? process.getInputStream().readAllBytes() : new byte[0], StandardCharsets.UTF_8);
+            assertThat(isEnded).as("the script ends; it said " + Files.readString(errors)).isTrue();
+            assertThat(process.exitValue()).as(said + Files.readString(errors)).isZero();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        } finally {
+            process.destroyForcibly();
+            process.getInputStream().close();
+            process.getOutputStream().close();
+            process.getErrorStream().close();
+            Files.delete(errors);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.fdpass.varlink;
+
+import dev.fdpass.UnixAddress;
+import dev.fdpass.UnixStreamListener;
+import dev.fdpass.frame.FrameLimits;
+import java.io.IOException;
+import java.time.Duration;
+
+/** The service of the tests, at an address that the kernel chose. */
+final class Served implements AutoCloseable {
+    final FilesOfTheTest files = new FilesOfTheTest();
+    final VarlinkServer server;
+
+    private Served(FrameLimits limits, Duration sendTimeout, int connections) throws IOException {
+        VarlinkService service = VarlinkService.builder("Example", "Tests", "1", "https://example.org")
+                .add(Files.class, files)
+                .limits(limits)
+                .sendTimeout(sendTimeout)
+                .maxConnections(connections)
+                .build();
+        server = service.listen(UnixStreamListener.bind(UnixAddress.unnamed()));
+    }
+
+    static Served start() throws IOException {
+        return start(FrameLimits.DEFAULT, Duration.ofSeconds(30), 1000);
+    }
+
+    static Served start(FrameLimits limits, Duration sendTimeout, int connections) throws IOException {
+        return new Served(limits, sendTimeout, connections);
+    }
+
+    String address() throws IOException {
+        return "unix:" + server.address();
+    }
+
+    VarlinkClient connect() throws IOException {
+        VarlinkClient client = VarlinkClient.connect(address());
+        client.setTimeout(Duration.ofSeconds(20));
+        return client;
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}
