@@ -1,7 +1,5 @@
 package dev.fdpass.varlink;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.fdpass.frame.FrameLimits;
 import java.io.IOException;
 import java.time.Duration;
@@ -12,10 +10,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client that nobody here wrote, in a process of its own, calls a service of ours. */
 class PythonCallsTest {
+    @SuppressWarnings("try") // closing is what waits for its end
     private static void run(Served served, String script, String... arguments) throws IOException {
-        try (Python python = Python.start(script, served.server.address().toString(), arguments)) {
-            assertThat(served.server).isNotNull();
-        }
+        Python.start(script, served.server.address().toString(), arguments).close();
     }
 
     private static void run(String script) throws IOException {
