@@ -56,7 +56,7 @@ final class Json {
                     DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
                     DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
                     DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT, DeserializationFeature.WRAP_EXCEPTIONS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
             // Text is text: a number is none.
@@ -180,7 +180,9 @@ final class Json {
 
     private static String firstLine(IOException e) {
         String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
-        return message == null ? e.toString() : message.lines().findFirst().orElse("");
+        return message == null
+                ? e.toString()
+                : message.lines().findFirst().orElse("").replaceFirst(" \\(start marker at .*", "");
     }
 
     /** Writes a descriptor as its index. */

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** A process in Python that speaks Varlink by hand, from the protocol and from nothing of ours. */
 final class Python implements AutoCloseable {
     private static final String PROLOGUE = """
-            import json, os, socket, sys
+            import errno, json, os, socket, sys
 
             def address():
                 name = sys.argv[1]
@@ -46,7 +46,8 @@ final class Python implements AutoCloseable {
 
                 def send_bytes(self, data, *fds):
                     sent = socket.send_fds(self.peer, [data], fds) if fds else 0
-                    self.peer.sendall(data[sent:])
+                    if data[sent:]:
+                        self.peer.sendall(data[sent:])
 
                 def call(self, method, parameters={}, *fds, **more):
                     self.send({"method": method, "parameters": parameters, **more}, *fds)
@@ -66,10 +67,11 @@ final class Python implements AutoCloseable {
 
             def ended(varlink):
                 try:
+                    varlink.peer.shutdown(socket.SHUT_WR)
                     rest = varlink.peer.recv(1000)
                     assert rest == b"", rest
-                except ConnectionResetError:
-                    pass
+                except OSError as e:
+                    assert e.errno in (errno.ECONNRESET, errno.ENOTCONN), e
             """;
 
     private final Process process;
