@@ -53,7 +53,9 @@ final class ClientProxy implements InvocationHandler {
                 throw new NullPointerException(
                         "the parameter " + name + " is null; what may be missing is an Optional");
             }
-            parameters.put(name, arguments[i]);
+            if (!arguments[i].equals(Json.absent(method.types().get(i)))) { // what is not there is left out
+                parameters.put(name, arguments[i]);
+            }
         }
         String name = type.name() + "." + method.name();
         if (method.result() == null) {

@@ -113,7 +113,7 @@ class JavaInterfaceTest {
                         + "| Get, parameter name is string in the description of a.b, and ?string in the Java interface",
                 "method Get(name: ?string) -> () | Get, parameter parts is in the Java interface, and not in the description",
                 "method Get(name: ?string, parts: []P, more: int) -> () | parameter more is in the description of a.b, and not",
-                "method Get(name: ?string, parts: P) -> () | parameter parts is P",
+                "method Get(name: ?string, parts: P) -> () | parameter parts is (id: int, parts: [string]P)",
                 "method Get(name: ?string, parts: [](id: int, parts: [string]int)) -> () | parts[] parts[string] is int",
                 "method Get(name: ?string, parts: []P) -> (file: string, state: (on, off)) | reply file is string",
                 "method Get(name: ?string, parts: []P) -> (file: int, state: (on, of)) | reply state is (on, of)",

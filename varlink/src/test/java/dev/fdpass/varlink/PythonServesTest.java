@@ -104,7 +104,7 @@ class PythonServesTest {
         run(
                 """
                 call, fds = varlink.receive()
-                assert call == {"method": "a.b.Watch", "parameters": {}, "more": True} or "parameters" not in call, call
+                assert call == {"method": "a.b.Watch", "more": True}, call
                 for i in range(100):
                     varlink.send({"parameters": {"file": 0, "size": i}, "continues": i < 99}, memory(b"%d" % i))
                 call, fds = varlink.receive()
@@ -226,7 +226,7 @@ class PythonServesTest {
 
     @Test
     void aServiceThatSaysNothingIsNotWaitedForForever() throws Exception {
-        run("varlink.receive()\nended(varlink)", client -> {
+        run("varlink.receive()\nassert varlink.peer.recv(1) == b''", client -> {
             client.setTimeout(Duration.ofMillis(100));
             assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> client.call("a.b.C", Map.of()));
             assertThat(client.isOpen()).isFalse();
