@@ -20,12 +20,12 @@ final class Connection implements Closeable {
     /** While many replies are sent, what the client says next: above all, that it has gone. */
     private @Nullable CompletableFuture<Frame> ahead;
 
-    /** Whether the client has gone, or is to be left, while many replies are sent. */
+    /** Whether the client has gone, or is to be left, while it is answered. */
     private volatile boolean isGone;
 
     private final Object lock = new Object();
-    /** The thread that makes many replies, and is to be told if the client goes; else null. */
-    private @Nullable Thread replying;
+    /** The thread that answers, and is to be told if nobody waits for that any more; else null. */
+    private @Nullable Thread answering;
 
     Connection(VarlinkService service, UnixStream socket) {
         this.service = service;
@@ -72,11 +72,13 @@ final class Connection implements Closeable {
     }
 
     private void answer(VarlinkCall call) throws IOException {
-        boolean isMore = call.wantsMore();
-        if (isMore) {
-            lookAhead();
+        synchronized (lock) {
+            answering = Thread.currentThread();
         }
         try {
+            if (call.wantsMore()) {
+                lookAhead();
+            }
             call.run(service.handler(call.method()));
             if (!call.isAnswered() && !call.isOneway()) {
                 throw new IllegalStateException("the handler of " + call.method() + " has not replied");
@@ -87,9 +89,7 @@ final class Connection implements Closeable {
             }
             call.error(e instanceof VarlinkException error ? error : internal(call, e));
         } finally {
-            if (isMore) {
-                stopBeingTold();
-            }
+            stopBeingTold();
         }
     }
 
@@ -101,9 +101,6 @@ final class Connection implements Closeable {
     /** Whoever makes many replies may wait for something else than this connection, and must hear that the client has gone. */
     private void lookAhead() {
         CompletableFuture<Frame> frame = new CompletableFuture<>();
-        synchronized (lock) {
-            replying = Thread.currentThread();
-        }
         ahead = frame;
         Thread unused = Thread.ofVirtual().name("varlink-ahead").start(() -> receiveAhead(frame));
     }
@@ -124,15 +121,15 @@ final class Connection implements Closeable {
     private void tell() {
         isGone = true;
         synchronized (lock) {
-            if (replying != null) {
-                replying.interrupt();
+            if (answering != null) {
+                answering.interrupt();
             }
         }
     }
 
     private void stopBeingTold() {
         synchronized (lock) {
-            replying = null;
+            answering = null;
             boolean unused = Thread.interrupted();
         }
     }

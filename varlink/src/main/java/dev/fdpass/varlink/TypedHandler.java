@@ -109,6 +109,9 @@ final class TypedHandler implements VarlinkHandler {
 
     private static void reply(VarlinkCall call, Replies<?> replies) throws Exception {
         try (replies) {
+            if (call.isOneway()) {
+                return; // nobody waits for them
+            }
             if (replies.isOpenEnded()) {
                 replyAtOnce(call, replies);
             } else {

@@ -298,7 +298,11 @@ public final class VarlinkClient implements Closeable {
      */
     public String describe(String name) throws IOException {
         try (Reply reply = call("org.varlink.service.GetInterfaceDescription", Map.of("interface", name))) {
-            return reply.parameters().path("description").asText("");
+            String text = reply.parameters().path("description").textValue();
+            if (text == null) {
+                throw new ProtocolException("the reply has no description: " + reply.parameters());
+            }
+            return text;
         }
     }
 

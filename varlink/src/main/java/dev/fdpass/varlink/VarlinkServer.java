@@ -65,11 +65,16 @@ public final class VarlinkServer implements Closeable {
             socket.close();
             return;
         }
-        Connection connection = new Connection(service, socket);
-        connections.add(connection);
-        Thread unused = Thread.ofVirtual().name("varlink").start(() -> serve(connection));
-        if (!listener.isOpen()) {
-            connection.close(); // closed meanwhile
+        boolean isServed = false;
+        try {
+            Connection connection = new Connection(service, socket);
+            connections.add(connection);
+            Thread unused = Thread.ofVirtual().name("varlink").start(() -> serve(connection));
+            isServed = listener.isOpen(); // or this was closed meanwhile
+        } finally {
+            if (!isServed) {
+                socket.close();
+            }
         }
     }
 
@@ -94,7 +99,7 @@ public final class VarlinkServer implements Closeable {
         accepting.join();
     }
 
-    /** Stops listening, closes all connections, and interrupts what answers with many replies. Further calls do nothing. */
+    /** Stops listening, closes all connections, and interrupts methods that are running, without waiting until they end. Further calls do nothing. */
     @Override
     public void close() throws IOException {
         try {
