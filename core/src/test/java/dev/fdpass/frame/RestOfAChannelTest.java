@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /** What was taken along behind a frame is there for a protocol that begins there. */
 class RestOfAChannelTest {
     @Test
+    @SuppressWarnings("try") // the channel goes, its socket stays
     void bytesAndDescriptorsBehindAFrameAreHandedOverAsTheyCame() throws IOException {
         try (Memfds files = new Memfds(3);
                 SocketPair<UnixStream> pair = UnixStream.pair();
