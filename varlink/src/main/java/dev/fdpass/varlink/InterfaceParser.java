@@ -91,7 +91,7 @@ final class InterfaceParser {
 
     private String memberName(String what) {
         Token token = tokens.next();
-        if (token.kind() != Kind.WORD || !token.text().matches("[A-Z][A-Za-z0-9]*")) {
+        if (token.kind() != Kind.WORD || !Names.isMember(token.text())) {
             throw tokens.expected(
                     "the name of the " + what + ", which begins with a capital and has letters and digits", token);
         }
@@ -125,7 +125,7 @@ final class InterfaceParser {
         Set<String> seen = new HashSet<>();
         while (true) {
             Token name = tokens.next();
-            if (name.kind() != Kind.WORD || !name.text().matches("[A-Za-z](_?[A-Za-z0-9])*")) {
+            if (name.kind() != Kind.WORD || !Names.isField(name.text())) {
                 throw tokens.expected(
                         "a name of letters, digits and single underscores, which begins with a letter", name);
             }
@@ -182,7 +182,7 @@ final class InterfaceParser {
         if (simple != null) {
             return simple;
         }
-        if (token.kind() == Kind.WORD && token.text().matches("[A-Z][A-Za-z0-9]*")) {
+        if (token.kind() == Kind.WORD && Names.isMember(token.text())) {
             Token unused = mentioned.putIfAbsent(token.text(), token);
             return new VarlinkType.Named(token.text());
         }

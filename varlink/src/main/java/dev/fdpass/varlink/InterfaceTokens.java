@@ -57,18 +57,13 @@ final class InterfaceTokens {
             at++;
         }
         Token token = new Token(Kind.WORD, text.substring(start, at), start, comment);
-        if (!isInterfaceName(token.text())) {
+        if (!Names.isInterface(token.text())) {
             throw expected(
                     "the name of the interface, of two or more parts with letters, digits and hyphens that are separated by"
                             + " dots, such as org.example.files",
                     token.text().isEmpty() ? read() : token);
         }
         return token;
-    }
-
-    /** Whether that can be the name of an interface. */
-    static boolean isInterfaceName(String name) {
-        return name.matches("[A-Za-z](-*[A-Za-z0-9])*+(\\.[A-Za-z0-9](-*[A-Za-z0-9])*+)++");
     }
 
     private Token read() {
@@ -88,7 +83,7 @@ final class InterfaceTokens {
     }
 
     private static boolean isWordCharacter(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+        return Names.isLetterOrDigit(c) || c == '_';
     }
 
     /** Goes to what is next, over blanks and comments. What is behind an empty line belongs to nothing. */

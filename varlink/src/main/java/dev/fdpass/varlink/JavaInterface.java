@@ -73,7 +73,7 @@ final class JavaInterface {
             throw new IllegalArgumentException(
                     type.getName() + " is no interface with the annotation @VarlinkInterface(\"its.name\")");
         }
-        if (!InterfaceTokens.isInterfaceName(annotation.value())) {
+        if (!Names.isInterface(annotation.value())) {
             throw new IllegalArgumentException(type.getName() + " is called \"" + annotation.value()
                     + "\"; the name of an interface has two or more parts with letters, digits and hyphens, separated by dots,"
                     + " such as org.example.files");
@@ -84,7 +84,7 @@ final class JavaInterface {
     private JavaMethod read(Method method) {
         String word = JavaTypes.name(method, method.getName());
         String varlinkName = word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
-        if (!varlinkName.matches("[A-Z][A-Za-z0-9]*")) {
+        if (!Names.isMember(varlinkName)) {
             throw wrong(method, "its name must have letters and digits alone");
         }
         if (Arrays.stream(method.getExceptionTypes()).noneMatch(thrown -> thrown.isAssignableFrom(IOException.class))) {

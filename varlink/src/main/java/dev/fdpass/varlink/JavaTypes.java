@@ -99,7 +99,7 @@ final class JavaTypes {
 
     private VarlinkType named(Class<?> raw, String where) {
         String name = raw.getSimpleName();
-        if (!name.matches("[A-Z][A-Za-z0-9]*")) {
+        if (!Names.isMember(name)) {
             throw new IllegalArgumentException(where + " is of the type " + name
                     + "; the name of a type begins with a capital and has letters and digits");
         }

@@ -58,8 +58,8 @@ public final class VarlinkException extends IOException {
         this(Json.toObject(parameters, null), error);
         int dot = error.lastIndexOf('.');
         if (dot < 0
-                || !InterfaceTokens.isInterfaceName(error.substring(0, dot))
-                || !error.substring(dot + 1).matches("[A-Z][A-Za-z0-9]*")) {
+                || !Names.isInterface(error.substring(0, dot))
+                || !Names.isMember(error.substring(dot + 1))) {
             throw new IllegalArgumentException(
                     "the error \"" + error + "\"; give a name with its interface, such as org.example.files.NotFound");
         }
