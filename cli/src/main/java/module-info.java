@@ -5,6 +5,9 @@ module dev.fdpass.cli {
     requires info.picocli;
     requires static org.jspecify;
 
+    // Only fdpass varlink needs it, which asks for it when it starts: everything else starts faster without.
+    requires static dev.fdpass.varlink;
+
     // picocli reads the annotations of the commands and sets their fields.
     opens dev.fdpass.cli to
             info.picocli;
@@ -13,5 +16,7 @@ module dev.fdpass.cli {
     opens dev.fdpass.cli.hold to
             info.picocli;
     opens dev.fdpass.cli.inspect to
+            info.picocli;
+    opens dev.fdpass.cli.varlink to
             info.picocli;
 }

@@ -7,7 +7,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
 /** Copies what a received descriptor holds. The offset of a regular file is its sender's too, and is left alone. */
-final class Copy {
+public final class Copy {
     private static final int CHUNK = 1 << 16;
     private static final long QUIET_NANOS = 2_000_000_000;
 
@@ -19,8 +19,14 @@ final class Copy {
         this.what = what;
     }
 
-    /** From the current offset of a regular file, or all that comes out of a pipe. */
-    static void rest(FdInfo info, OwnedFd from, OutputStream to) throws IOException {
+    /**
+     * From the current offset of a regular file, or all that comes out of a pipe.
+     *
+     * @param info what it is
+     * @param from what to read
+     * @param to where to
+     */
+    public static void rest(FdInfo info, OwnedFd from, OutputStream to) throws IOException {
         boolean isPipe = info.kind() == FdInfo.Kind.PIPE;
         new Copy(info.name()).run(from, isPipe ? -1 : from.position(), to);
     }

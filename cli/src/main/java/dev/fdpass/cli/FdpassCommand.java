@@ -4,6 +4,7 @@ import dev.fdpass.cli.demo.DemoCommand;
 import dev.fdpass.cli.demo.DemoPeerCommand;
 import dev.fdpass.cli.hold.HoldCommand;
 import dev.fdpass.cli.inspect.InspectCommand;
+import dev.fdpass.cli.varlink.VarlinkCommand;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -73,6 +74,7 @@ final class FdpassCommand implements Runnable {
             case "exec" -> fdpass.addSubcommand(new ExecCommand());
             case "hold" -> fdpass.addSubcommand(new HoldCommand());
             case "inspect" -> fdpass.addSubcommand(new InspectCommand());
+            case "varlink" -> fdpass.addSubcommand(new VarlinkCommand());
             case "demo" -> fdpass.addSubcommand(new DemoCommand());
             case "demo-peer" -> fdpass.addSubcommand(new DemoPeerCommand());
             default ->
@@ -82,6 +84,7 @@ final class FdpassCommand implements Runnable {
                         .addSubcommand(new ExecCommand())
                         .addSubcommand(new HoldCommand())
                         .addSubcommand(new InspectCommand())
+                        .addSubcommand(new VarlinkCommand())
                         .addSubcommand(new AutoComplete.GenerateCompletion());
         }
     }
@@ -89,6 +92,6 @@ final class FdpassCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "what to do is missing: demo, send, receive, exec, hold or inspect");
+                spec.commandLine(), "what to do is missing: demo, send, receive, exec, hold, inspect or varlink");
     }
 }

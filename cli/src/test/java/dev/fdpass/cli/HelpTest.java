@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HelpTest {
     @ParameterizedTest
     @CsvSource({
-        "--help, demo send receive exec hold inspect generate-completion --help --version",
+        "--help, demo send receive exec hold inspect varlink generate-completion --help --version",
         "send --help, ADDRESS FILE fd:N stream datagram seqpacket --type --data --data-file --listen --timeout",
         "receive --help, ADDRESS --type --connect --max-fds --max-bytes --count --timeout --json --cat --save",
         "exec --help, ADDRESS COMMAND --type --connect --names --timeout --any-user LISTEN_FDS",
@@ -20,6 +20,10 @@ class HelpTest {
         "hold list --help, ADDRESS --timeout --json",
         "hold remove --help, ADDRESS NAME --timeout",
         "inspect --help, TARGET process PID:N fd:N --json",
+        "varlink --help, call introspect serve",
+        "varlink call --help, ADDRESS METHOD PARAMETERS --fd --more --oneway --cat --timeout unix:",
+        "varlink introspect --help, ADDRESS INTERFACE --json --timeout",
+        "varlink serve --help, ADDRESS DESCRIPTION COMMAND --fd VARLINK_METHOD VARLINK_FDS",
         "demo --help, pipe eventfd memory TCP"
     })
     void mentionsEverything(String arguments, String mentioned) throws Exception {

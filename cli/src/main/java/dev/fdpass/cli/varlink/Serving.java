@@ -1,0 +1,143 @@
+package dev.fdpass.cli.varlink;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fdpass.AsFd;
+import dev.fdpass.OwnedFd;
+import dev.fdpass.UnixAddress;
+import dev.fdpass.UnixStreamListener;
+import dev.fdpass.cli.Ending;
+import dev.fdpass.cli.FileArgument;
+import dev.fdpass.cli.Version;
+import dev.fdpass.spawn.Spawn;
+import dev.fdpass.varlink.VarlinkCall;
+import dev.fdpass.varlink.VarlinkException;
+import dev.fdpass.varlink.VarlinkServer;
+import dev.fdpass.varlink.VarlinkService;
+import dev.fdpass.varlink.VarlinkSyntaxException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What {@code fdpass varlink serve} does. */
+final class Serving {
+    private static final int FIRST_FD = 3;
+    /** Most bytes of a reply. */
+    private static final int LONGEST = 1 << 20;
+
+    private final List<String> command;
+    private final List<OwnedFd> fds;
+
+    private Serving(List<String> command, List<OwnedFd> fds) {
+        this.command = command;
+        this.fds = fds;
+    }
+
+    static void run(UnixAddress address, Path description, List<String> command, List<String> files)
+            throws IOException {
+        String text = Files.readString(description);
+        List<OwnedFd> fds = new ArrayList<>();
+        try {
+            for (String file : files) {
+                fds.add(FileArgument.open(file));
+            }
+            VarlinkService service = service(description, text, new Serving(command, fds));
+            try (VarlinkServer server = service.listen(UnixStreamListener.bind(address))) {
+                Ending.closes(server);
+                server.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        } finally {
+            for (OwnedFd fd : fds) {
+                fd.close();
+            }
+        }
+    }
+
+    private static VarlinkService service(Path description, String text, Serving serving) {
+        try {
+            String[] version = new Version().getVersion();
+            return VarlinkService.builder("fdpass", "fdpass varlink serve", version[0], "https://github.com/fdpass/fdpass")
+                    .add(text, serving::answer)
+                    .build();
+        } catch (VarlinkSyntaxException e) {
+            throw new IllegalArgumentException(description + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void answer(VarlinkCall call) throws IOException, InterruptedException {
+        List<OwnedFd> received = new ArrayList<>();
+        try {
+            for (int i = 0; i < call.fdCount(); i++) {
+                received.add(call.takeFd(i));
+            }
+            Process process = start(call, received);
+            byte[] output;
+            try {
+                output = converse(process, call);
+            } finally {
+                process.destroy();
+            }
+            reply(call, output, process.waitFor());
+        } finally {
+            for (OwnedFd fd : received) {
+                fd.closeAside();
+            }
+        }
+    }
+
+    private Process start(VarlinkCall call, List<OwnedFd> received) throws IOException {
+        Spawn spawn = Spawn.of(command)
+                .inheritIo()
+                .stdinPipe()
+                .stdoutPipe()
+                .environment("VARLINK_METHOD", call.method())
+                .environment("VARLINK_FDS", Integer.toString(received.size()));
+        for (int i = 0; i < received.size(); i++) {
+            Spawn unused = spawn.fd(FIRST_FD + i, received.get(i));
+        }
+        return spawn.start();
+    }
+
+    private static byte[] converse(Process process, VarlinkCall call) throws IOException {
+        try (OutputStream in = process.getOutputStream()) {
+            in.write((call.parameters() + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // It does not read them, which is its own affair.
+        }
+        try (InputStream out = process.getInputStream()) {
+            return out.readNBytes(LONGEST);
+        }
+    }
+
+    private void reply(VarlinkCall call, byte[] output, int status) throws IOException {
+        JsonNode said;
+        try {
+            said = new JsonMapper().readTree(output);
+        } catch (JsonProcessingException e) {
+            throw new IOException("the command printed no JSON: " + e.getOriginalMessage(), e);
+        }
+        if (status != 0) {
+            String error = said.path("error").asText(VarlinkException.INTERNAL_ERROR);
+            throw new VarlinkException(error, said.path("parameters") instanceof ObjectNode object ? object : Map.of());
+        }
+        if (said.isMissingNode()) {
+            call.reply(Map.of());
+        } else if (said instanceof ObjectNode object) {
+            call.reply(object, fds.toArray(new AsFd[0]));
+        } else {
+            throw new IOException("the command printed no JSON object");
+        }
+    }
+}
