@@ -102,9 +102,11 @@ class VarlinkTest {
                 assertThat(info.output()).endsWith("interfaces:\n  org.varlink.service\n  org.example.files\n");
             }
             try (Program info = Program.fdpass("varlink", "introspect", address, "--json")) {
+                assertThat(info.status()).as(info.errors()).isZero();
                 assertThat(info.output()).startsWith("{\"vendor\":\"fdpass\",").hasLineCount(1);
             }
             try (Program text = Program.fdpass("varlink", "introspect", address, "org.example.files")) {
+                assertThat(text.status()).as(text.errors()).isZero();
                 assertThat(text.output()).isEqualTo(DESCRIPTION);
             }
             try (Program text = Program.fdpass("varlink", "introspect", address, "org.example.nothing")) {

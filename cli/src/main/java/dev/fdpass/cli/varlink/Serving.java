@@ -105,7 +105,7 @@ final class Serving {
                 .environment("VARLINK_METHOD", call.method())
                 .environment("VARLINK_FDS", Integer.toString(received.size()));
         for (int i = 0; i < received.size(); i++) {
-            Spawn unused = spawn.fd(FIRST_FD + i, received.get(i));
+            spawn = spawn.fd(FIRST_FD + i, received.get(i));
         }
         return spawn.start();
     }
