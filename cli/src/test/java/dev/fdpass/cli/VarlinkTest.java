@@ -52,14 +52,17 @@ class VarlinkTest {
         String address = Bound.fresh();
         try (Program service = serve(address)) {
             String method = "org.example.files.Open";
-            try (Program call = Program.fdpass("varlink", "call", "unix:" + address, method, "{\"path\":\"x\"}", "--cat")) {
+            try (Program call =
+                    Program.fdpass("varlink", "call", "unix:" + address, method, "{\"path\":\"x\"}", "--cat")) {
                 assertThat(call.status()).as(call.errors() + service.errors()).isZero();
                 assertThat(call.output()).isEqualTo("{\"file\":0}\n" + Files.readString(Path.of("/etc/hosts")));
             }
             try (Program call = Program.fdpass("varlink", "call", address, method, "--timeout=10s", "--more")) {
                 assertThat(call.status()).as(call.errors() + service.errors()).isZero();
                 assertThat(call.output()).isEqualTo("{\"file\":0}\n");
-                assertThat(call.errors()).startsWith("fdpass: descriptor 0 is a ").endsWith("/etc/hosts\n");
+                assertThat(call.errors())
+                        .startsWith("fdpass: descriptor 0 is a ")
+                        .endsWith("/etc/hosts\n");
             }
             Path log = directory.resolve("log");
             String append = "'" + String.join("' '", Program.fdpassCommand()) + "' varlink call " + address
@@ -143,7 +146,8 @@ class VarlinkTest {
     @Test
     void aDescriptionThatIsNoneIsRefusedWithItsPlace() throws Exception {
         Path description = Files.writeString(directory.resolve("bad.varlink"), "interface a.b\nmethod m() -> ()");
-        try (Program service = Program.fdpass("varlink", "serve", Bound.fresh(), description.toString(), "--", "true")) {
+        try (Program service =
+                Program.fdpass("varlink", "serve", Bound.fresh(), description.toString(), "--", "true")) {
             assertThat(service.status()).isEqualTo(1);
             assertThat(service.errors()).contains("bad.varlink: line 2, column 8: expected the name of the method");
         }

@@ -6,7 +6,8 @@ import dev.fdpass.fuzz.Inputs;
 import org.junit.jupiter.api.DisplayName;
 
 /** The interface description language: {@link InterfaceDescription#parse}. */
-@DisplayName("Any text is the description of an interface, which can be written and read again, or refused with its place")
+@DisplayName(
+        "Any text is the description of an interface, which can be written and read again, or refused with its place")
 public final class InterfaceDescriptionFuzz {
     private InterfaceDescriptionFuzz() {}
 

@@ -79,7 +79,8 @@ final class InterfaceParser {
         if (!arrow.is("->")) {
             throw tokens.expected("\"->\"", arrow);
         }
-        methods.add(new InterfaceDescription.Method(name, input, struct("what the method " + name + " replies"), keyword.comment()));
+        methods.add(new InterfaceDescription.Method(
+                name, input, struct("what the method " + name + " replies"), keyword.comment()));
     }
 
     private void error(Token keyword) {

@@ -57,9 +57,7 @@ public final class VarlinkException extends IOException {
     public VarlinkException(String error, Object parameters) {
         this(Json.toObject(parameters, null), error);
         int dot = error.lastIndexOf('.');
-        if (dot < 0
-                || !Names.isInterface(error.substring(0, dot))
-                || !Names.isMember(error.substring(dot + 1))) {
+        if (dot < 0 || !Names.isInterface(error.substring(0, dot)) || !Names.isMember(error.substring(dot + 1))) {
             throw new IllegalArgumentException(
                     "the error \"" + error + "\"; give a name with its interface, such as org.example.files.NotFound");
         }

@@ -23,11 +23,27 @@ class DocumentedExampleTest {
         assertThat(program.find()).isTrue();
         Path source = Files.writeString(directory.resolve("Example.java"), program.group(1));
         String modules = System.getProperty("jdk.module.path");
-        assertThat(run("javac", "-parameters", "-p", modules, "--add-modules", "dev.fdpass.varlink", "-d", directory.toString(),
+        assertThat(run(
+                        "javac",
+                        "-parameters",
+                        "-p",
+                        modules,
+                        "--add-modules",
+                        "dev.fdpass.varlink",
+                        "-d",
+                        directory.toString(),
                         source.toString()))
                 .isEmpty();
-        assertThat(run("java", "-p", modules, "--add-modules", "dev.fdpass.varlink", "--enable-native-access=dev.fdpass", "-cp",
-                        directory.toString(), "Example"))
+        assertThat(run(
+                        "java",
+                        "-p",
+                        modules,
+                        "--add-modules",
+                        "dev.fdpass.varlink",
+                        "--enable-native-access=dev.fdpass",
+                        "-cp",
+                        directory.toString(),
+                        "Example"))
                 .contains(" at 3\n")
                 .contains("org.example.files.NotYours {\"path\":\"/root/secret\"}")
                 .contains("Entry[path=/etc, isDirectory=true]\nEntry[path=/etc/hosts, isDirectory=false]\n")

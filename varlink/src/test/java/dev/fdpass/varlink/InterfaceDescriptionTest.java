@@ -35,8 +35,11 @@ class InterfaceDescriptionTest {
     @Test
     void nothingOfAnExampleIsLost() throws IOException {
         InterfaceDescription ftl = InterfaceDescription.parse(example("org.example.ftl"));
-        assertThat(ftl.documentation()).startsWith("Interface to jump a spacecraft").hasLineCount(5);
-        assertThat(ftl.types()).extracting(InterfaceDescription.Type::name)
+        assertThat(ftl.documentation())
+                .startsWith("Interface to jump a spacecraft")
+                .hasLineCount(5);
+        assertThat(ftl.types())
+                .extracting(InterfaceDescription.Type::name)
                 .containsExactly("DriveCondition", "DriveConfiguration", "Coordinate");
         assertThat(ftl.type("DriveCondition").orElseThrow())
                 .isEqualTo(new Struct(List.of(
@@ -47,15 +50,16 @@ class InterfaceDescriptionTest {
                                 new VarlinkType.Array(new Struct(
                                         List.of(new Field("id", Simple.INT), new Field("state", Simple.BOOL))))),
                         new Field("tylium_level", Simple.INT))));
-        assertThat(ftl.methods()).extracting(InterfaceDescription.Method::name)
+        assertThat(ftl.methods())
+                .extracting(InterfaceDescription.Method::name)
                 .containsExactly("Monitor", "CalculateConfiguration", "Jump");
-        assertThat(ftl.method("Jump").orElseThrow().input())
-                .hasToString("(configuration: DriveConfiguration)");
+        assertThat(ftl.method("Jump").orElseThrow().input()).hasToString("(configuration: DriveConfiguration)");
         assertThat(ftl.method("Monitor").orElseThrow().documentation()).hasLineCount(2);
-        assertThat(ftl.errors()).hasToString(
-                "[ErrorType[name=NotEnoughEnergy, parameters=(), documentation=There is not enough tylium to jump with the"
-                        + " given\nparameters], ErrorType[name=ParameterOutOfRange, parameters=(field: string),"
-                        + " documentation=The supplied parameters are outside the supported range]]");
+        assertThat(ftl.errors())
+                .hasToString(
+                        "[ErrorType[name=NotEnoughEnergy, parameters=(), documentation=There is not enough tylium to jump with the"
+                                + " given\nparameters], ErrorType[name=ParameterOutOfRange, parameters=(field: string),"
+                                + " documentation=The supplied parameters are outside the supported range]]");
     }
 
     @Test

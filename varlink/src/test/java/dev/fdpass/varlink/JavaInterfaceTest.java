@@ -28,7 +28,8 @@ class JavaInterfaceTest {
 
     @Test
     void theDescriptionIsMadeFromTheInterface() {
-        VarlinkService service = service().add(Files.class, new FilesOfTheTest()).build();
+        VarlinkService service =
+                service().add(Files.class, new FilesOfTheTest()).build();
         String text = service.description("org.example.files").orElseThrow();
         assertThat(text).isEqualTo("""
                 # Files for those who may not open them.
@@ -179,8 +180,9 @@ class JavaInterfaceTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> JavaInterface.of(type))
                 .withMessageContaining(type == String.class ? "is no interface" : "")
-                .withMessageMatching("(?s).*(no interface with the annotation|two or more parts|must declare IOException"
-                        + "|can return nothing, a record|two of that name|has no type for|optional of an optional).*");
+                .withMessageMatching(
+                        "(?s).*(no interface with the annotation|two or more parts|must declare IOException"
+                                + "|can return nothing, a record|two of that name|has no type for|optional of an optional).*");
     }
 
     @Test
@@ -189,8 +191,7 @@ class JavaInterfaceTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.add("interface org.example.files", call -> {}))
                 .withMessageContaining("org.example.files already");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> builder.add("interface org.varlink.service", call -> {}));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.add("interface org.varlink.service", call -> {}));
     }
 
     @ParameterizedTest

@@ -94,7 +94,9 @@ final class Python implements AutoCloseable {
     /** Waits until the script prints a line. */
     String line() throws IOException {
         StringBuilder line = new StringBuilder();
-        for (int c = process.getInputStream().read(); c != '\n'; c = process.getInputStream().read()) {
+        for (int c = process.getInputStream().read();
+                c != '\n';
+                c = process.getInputStream().read()) {
             if (c < 0) {
                 throw new AssertionError("the script ended: " + Files.readString(errors));
             }
@@ -108,9 +110,11 @@ final class Python implements AutoCloseable {
     public void close() throws IOException {
         try {
             boolean isEnded = process.waitFor(20, TimeUnit.SECONDS);
-            String said = new String(
-                    isEnded ? process.getInputStream().readAllBytes() : new byte[0], StandardCharsets.UTF_8);
-            assertThat(isEnded).as("the script ends; it said " + Files.readString(errors)).isTrue();
+            String said =
+                    new String(isEnded ? process.getInputStream().readAllBytes() : new byte[0], StandardCharsets.UTF_8);
+            assertThat(isEnded)
+                    .as("the script ends; it said " + Files.readString(errors))
+                    .isTrue();
             assertThat(process.exitValue()).as(said + Files.readString(errors)).isZero();
         } catch (InterruptedException e) {
             throw new AssertionError(e);

@@ -196,7 +196,8 @@ class PythonCallsTest {
                 "b'x' * 5000",
                 "b'{\"method\":\"a.b.C\"}'",
             })
-    @DisplayName("R21: whoever does not keep to the protocol is cut, what it sent is closed, and its neighbour is served")
+    @DisplayName(
+            "R21: whoever does not keep to the protocol is cut, what it sent is closed, and its neighbour is served")
     void fatal(String bytes) throws IOException {
         try (Served served = Served.start(FrameLimits.DEFAULT.maxBytes(4096).maxFds(4), Duration.ofSeconds(30), 10)) {
             run(served, """

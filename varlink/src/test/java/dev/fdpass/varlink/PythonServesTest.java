@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.varlink.Files.Opened;
 import java.io.EOFException;
-import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -54,8 +53,7 @@ class PythonServesTest {
 
     @Test
     void callsAreWrittenAsTheProtocolSays() throws Exception {
-        run(
-                """
+        run("""
                 call, fds = varlink.receive()
                 assert call == {"method": "a.b.Nothing"} and fds == [], call
                 varlink.send({})
@@ -69,34 +67,33 @@ class PythonServesTest {
                 call, fds = varlink.receive()
                 assert call == {"method": "org.example.files.Open", "parameters": {"path": "x"}}, call
                 varlink.send({"parameters": {"file": 0, "size": 3, "unknown": [1]}, "error": None}, memory(b"mem"))
-                """,
-                client -> {
-                    try (OwnedFd first = memory("first");
-                            OwnedFd last = memory("last");
-                            OwnedFd number = memory("by number")) {
-                        client.call("a.b.Nothing", Map.of()).close();
-                        client.oneway("a.b.Oneway", Map.of("x", 1));
-                        Map<String, Object> parameters = new java.util.LinkedHashMap<>();
-                        parameters.put("number", 0);
-                        parameters.put("first", first);
-                        parameters.put("last", last);
-                        try (Reply reply = client.call("a.b.Fds", parameters, number);
-                                OwnedFd file = reply.takeFd("file")) {
-                            assertThat(text(file)).isEqualTo("last");
-                            assertThat(reply.fdCount()).isEqualTo(2);
-                            assertThatExceptionOfType(ProtocolException.class)
-                                    .isThrownBy(() -> reply.takeFd("file"))
-                                    .withMessageContaining("descriptor 1 is named twice");
-                            assertThatExceptionOfType(ProtocolException.class)
-                                    .isThrownBy(() -> reply.takeFd("elif"))
-                                    .withMessageContaining("there is no such member");
-                        }
-                    }
-                    Opened opened = client.proxy(Files.class).open("x", Optional.empty());
-                    try (OwnedFd file = opened.file()) {
-                        assertThat(text(file)).isEqualTo("mem");
-                    }
-                });
+                """, client -> {
+            try (OwnedFd first = memory("first");
+                    OwnedFd last = memory("last");
+                    OwnedFd number = memory("by number")) {
+                client.call("a.b.Nothing", Map.of()).close();
+                client.oneway("a.b.Oneway", Map.of("x", 1));
+                Map<String, Object> parameters = new java.util.LinkedHashMap<>();
+                parameters.put("number", 0);
+                parameters.put("first", first);
+                parameters.put("last", last);
+                try (Reply reply = client.call("a.b.Fds", parameters, number);
+                        OwnedFd file = reply.takeFd("file")) {
+                    assertThat(text(file)).isEqualTo("last");
+                    assertThat(reply.fdCount()).isEqualTo(2);
+                    assertThatExceptionOfType(ProtocolException.class)
+                            .isThrownBy(() -> reply.takeFd("file"))
+                            .withMessageContaining("descriptor 1 is named twice");
+                    assertThatExceptionOfType(ProtocolException.class)
+                            .isThrownBy(() -> reply.takeFd("elif"))
+                            .withMessageContaining("there is no such member");
+                }
+            }
+            Opened opened = client.proxy(Files.class).open("x", Optional.empty());
+            try (OwnedFd file = opened.file()) {
+                assertThat(text(file)).isEqualTo("mem");
+            }
+        });
     }
 
     @Test
@@ -123,7 +120,9 @@ class PythonServesTest {
                         assertThat(replies.next()).isEmpty();
                     }
                     try (Replies<Opened> replies = client.more("a.b.Watch", Map.of(), Opened.class)) {
-                        assertThat(replies.next()).as("an empty reply of nothing").isEmpty();
+                        assertThat(replies.next())
+                                .as("an empty reply of nothing")
+                                .isEmpty();
                     }
                     assertThatExceptionOfType(VarlinkException.class)
                             .isThrownBy(() -> client.call("a.b.Break", Map.of()))
@@ -137,8 +136,7 @@ class PythonServesTest {
 
     @Test
     void anUpgradedConnectionIsAnotherProtocols() throws Exception {
-        run(
-                """
+        run("""
                 call, fds = varlink.receive()
                 assert call["upgrade"] is True, call
                 varlink.send({"error": "a.b.NotNow"})
@@ -146,23 +144,22 @@ class PythonServesTest {
                 varlink.send_bytes(b'{"parameters":{"x":1}}\\0raw\\0')       # in one piece
                 assert varlink.peer.recv(4, socket.MSG_WAITALL) == b"more"
                 varlink.send_bytes(b" and raw")
-                """,
-                client -> {
-                    assertThatExceptionOfType(VarlinkException.class)
-                            .isThrownBy(() -> client.upgrade("a.b.Raw", Map.of()))
-                            .matches(e -> e.is("a.b.NotNow"));
-                    try (Upgraded connection = client.upgrade("a.b.Raw", Map.of())) {
-                        assertThat(client.isOpen()).isFalse();
-                        assertThat(connection.reply().parameters()).hasToString("{\"x\":1}");
-                        connection.socket().write(ByteBuffer.wrap("more".getBytes(StandardCharsets.UTF_8)));
-                        ByteBuffer all = ByteBuffer.allocate(100).put(connection.unread());
-                        while (connection.socket().read(all) >= 0) {
-                            // until its end
-                        }
-                        assertThat(new String(all.array(), 0, all.position(), StandardCharsets.UTF_8))
-                                .isEqualTo("raw\0 and raw");
-                    }
-                });
+                """, client -> {
+            assertThatExceptionOfType(VarlinkException.class)
+                    .isThrownBy(() -> client.upgrade("a.b.Raw", Map.of()))
+                    .matches(e -> e.is("a.b.NotNow"));
+            try (Upgraded connection = client.upgrade("a.b.Raw", Map.of())) {
+                assertThat(client.isOpen()).isFalse();
+                assertThat(connection.reply().parameters()).hasToString("{\"x\":1}");
+                connection.socket().write(ByteBuffer.wrap("more".getBytes(StandardCharsets.UTF_8)));
+                ByteBuffer all = ByteBuffer.allocate(100).put(connection.unread());
+                while (connection.socket().read(all) >= 0) {
+                    // until its end
+                }
+                assertThat(new String(all.array(), 0, all.position(), StandardCharsets.UTF_8))
+                        .isEqualTo("raw\0 and raw");
+            }
+        });
     }
 
     @ParameterizedTest
@@ -184,8 +181,9 @@ class PythonServesTest {
     @DisplayName("R21: a service that does not keep to the protocol is cut, and what it sent is closed")
     void fatal(String bytes, String problem) throws Exception {
         String script = bytes.contains("2000000")
-                ? ONE_REPLY.replace("varlink.send_bytes", "try: varlink.send_bytes")
-                                .replace("varlink.peer.shutdown(socket.SHUT_WR)", "except OSError: pass")
+                ? ONE_REPLY
+                        .replace("varlink.send_bytes", "try: varlink.send_bytes")
+                        .replace("varlink.peer.shutdown(socket.SHUT_WR)", "except OSError: pass")
                 : ONE_REPLY;
         run(
                 script,
@@ -219,7 +217,9 @@ class PythonServesTest {
                             .isThrownBy(() -> client.call("a.b.C", Map.of(), Opened.class))
                             .withMessageContaining("the reply is no " + Opened.class.getName())
                             .withMessageContaining(problem);
-                    assertThat(client.isOpen()).as("the next call may be another one").isTrue();
+                    assertThat(client.isOpen())
+                            .as("the next call may be another one")
+                            .isTrue();
                 },
                 bytes);
     }
@@ -231,41 +231,41 @@ class PythonServesTest {
             assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> client.call("a.b.C", Map.of()));
             assertThat(client.isOpen()).isFalse();
         });
-        run("varlink.receive()", client -> assertThatExceptionOfType(EOFException.class)
-                .isThrownBy(() -> client.call("a.b.C", Map.of()))
-                .withMessage("the service closed the connection before it replied"));
+        run(
+                "varlink.receive()",
+                client -> assertThatExceptionOfType(EOFException.class)
+                        .isThrownBy(() -> client.call("a.b.C", Map.of()))
+                        .withMessage("the service closed the connection before it replied"));
     }
 
     @Test
     void whatCanBeNoCallIsRefusedBeforeAnythingIsSent() throws Exception {
-        run(
-                """
+        run("""
                 call, fds = varlink.receive()
                 assert call["method"] == "a.b.Good", call
                 varlink.send({})
-                """,
-                client -> {
-                    for (String method : List.of("", "Open", ".Open", "a.")) {
-                        assertThatIllegalArgumentException()
-                                .isThrownBy(() -> client.call(method, Map.of()))
-                                .withMessageContaining("give its name with its interface");
-                    }
-                    for (Object parameters : List.of("text", 7, List.of(1), JsonNodeFactory.instance.arrayNode())) {
-                        assertThatIllegalArgumentException()
-                                .isThrownBy(() -> client.call("a.b.C", parameters))
-                                .withMessageContaining("is no JSON object");
-                    }
-                    try (OwnedFd fd = memory("")) {
-                        OwnedFd[] tooMany = new OwnedFd[254];
-                        java.util.Arrays.fill(tooMany, fd);
-                        assertThatIllegalArgumentException()
-                                .isThrownBy(() -> client.call("a.b.C", Map.of(), tooMany))
-                                .withMessageContaining("253");
-                    }
-                    OwnedFd closed = memory("");
-                    closed.close();
-                    assertThatIllegalArgumentException().isThrownBy(() -> client.call("a.b.C", Map.of("fd", closed)));
-                    client.call("a.b.Good", Map.of()).close();
-                });
+                """, client -> {
+            for (String method : List.of("", "Open", ".Open", "a.")) {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> client.call(method, Map.of()))
+                        .withMessageContaining("give its name with its interface");
+            }
+            for (Object parameters : List.of("text", 7, List.of(1), JsonNodeFactory.instance.arrayNode())) {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> client.call("a.b.C", parameters))
+                        .withMessageContaining("is no JSON object");
+            }
+            try (OwnedFd fd = memory("")) {
+                OwnedFd[] tooMany = new OwnedFd[254];
+                java.util.Arrays.fill(tooMany, fd);
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> client.call("a.b.C", Map.of(), tooMany))
+                        .withMessageContaining("253");
+            }
+            OwnedFd closed = memory("");
+            closed.close();
+            assertThatIllegalArgumentException().isThrownBy(() -> client.call("a.b.C", Map.of("fd", closed)));
+            client.call("a.b.Good", Map.of()).close();
+        });
     }
 }

@@ -33,12 +33,14 @@ class SystemdJournalTest {
     void needsSystemdAndRoot() throws Exception {
         Assumptions.assumeTrue(Files.isExecutable(JOURNALD), JOURNALD + " is not installed");
         Assumptions.assumeTrue(
-                run("true").waitFor() == 0, "unshare and mount are refused: not root, or in a container without that right");
+                run("true").waitFor() == 0,
+                "unshare and mount are refused: not root, or in a container without that right");
     }
 
     /** Runs a command of the shell with an empty {@code /run}, and keeps what it says. */
     private Process run(String command) throws IOException {
-        String script = "mount -t tmpfs tmpfs /run && mount -t tmpfs tmpfs /var/log && mkdir /run/systemd && " + command;
+        String script =
+                "mount -t tmpfs tmpfs /run && mount -t tmpfs tmpfs /var/log && mkdir /run/systemd && " + command;
         return new ProcessBuilder("unshare", "--mount", "--propagation", "private", "sh", "-c", script)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("output").toFile())

@@ -58,7 +58,15 @@ class TypedCallsTest {
                 OwnedFd c = memory("c");
                 OwnedFd d = memory("d")) {
             Value value = new Value(
-                    true, -7, 0.5, "tëxt", Colour.GREEN, List.of(1, 2), Map.of("a", a), Optional.of(b), List.of(c, d, c),
+                    true,
+                    -7,
+                    0.5,
+                    "tëxt",
+                    Colour.GREEN,
+                    List.of(1, 2),
+                    Map.of("a", a),
+                    Optional.of(b),
+                    List.of(c, d, c),
                     Optional.empty());
             Value same = client.proxy(Files.class).echo(new Everything(value)).value();
             List<OwnedFd> came = new ArrayList<>(same.some());

@@ -52,12 +52,15 @@ final class Calling {
             node = new JsonMapper().readTree(text);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
-                    "PARAMETERS are no JSON, at character " + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage(), e);
+                    "PARAMETERS are no JSON, at character " + e.getLocation().getColumnNr() + ": "
+                            + e.getOriginalMessage(),
+                    e);
         }
         if (node instanceof ObjectNode object) {
             return object;
         }
-        throw new IllegalArgumentException("PARAMETERS are no JSON object; give one, such as {\"path\":\"/etc/hosts\"}");
+        throw new IllegalArgumentException(
+                "PARAMETERS are no JSON object; give one, such as {\"path\":\"/etc/hosts\"}");
     }
 
     void run(UnixAddress address, boolean more, boolean oneway, Deadline deadline) throws IOException {
@@ -76,8 +79,8 @@ final class Calling {
                 } else if (more) {
                     printAll(client, sent, deadline, out);
                 } else {
-                    try (Reply reply = Clients.await(
-                            client, deadline, "a reply", left -> client.call(method, parameters, sent))) {
+                    try (Reply reply =
+                            Clients.await(client, deadline, "a reply", left -> client.call(method, parameters, sent))) {
                         print(reply, out);
                     }
                 }
@@ -112,7 +115,8 @@ final class Calling {
                 if (cat) {
                     Copy.rest(info, fd, out);
                 } else {
-                    Failures.tell("descriptor " + i + " is a " + info.kind() + " (" + info.access() + "), " + info.name());
+                    Failures.tell(
+                            "descriptor " + i + " is a " + info.kind() + " (" + info.access() + "), " + info.name());
                 }
             }
         }

@@ -68,7 +68,8 @@ final class Serving {
     private static VarlinkService service(Path description, String text, Serving serving) {
         try {
             String[] version = new Version().getVersion();
-            return VarlinkService.builder("fdpass", "fdpass varlink serve", version[0], "https://github.com/fdpass/fdpass")
+            return VarlinkService.builder(
+                            "fdpass", "fdpass varlink serve", version[0], "https://github.com/fdpass/fdpass")
                     .add(text, serving::answer)
                     .build();
         } catch (VarlinkSyntaxException e) {

@@ -59,8 +59,9 @@ final class VarlinkCallCommand implements Callable<Integer> {
     @Option(
             names = "--fd",
             paramLabel = "FILE",
-            description = "Send this file along, opened to read, or fd:N that was inherited. The first one is 0 in PARAMETERS;"
-                    + " up to 253.")
+            description =
+                    "Send this file along, opened to read, or fd:N that was inherited. The first one is 0 in PARAMETERS;"
+                            + " up to 253.")
     private List<String> files = new ArrayList<>();
 
     @Option(names = "--more", description = "Ask for any number of replies.")
@@ -82,12 +83,14 @@ final class VarlinkCallCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (more && oneway) {
-            throw new ParameterException(spec.commandLine(), "--more and --oneway exclude each other; give one of them");
+            throw new ParameterException(
+                    spec.commandLine(), "--more and --oneway exclude each other; give one of them");
         }
         for (String file : files) {
             if (!FileArgument.isValid(file)) {
                 throw new ParameterException(
-                        spec.commandLine(), "FILE '" + file + "' is neither a path nor fd: and the number of a descriptor");
+                        spec.commandLine(),
+                        "FILE '" + file + "' is neither a path nor fd: and the number of a descriptor");
             }
         }
         Calling calling;

@@ -64,8 +64,9 @@ final class VarlinkServeCommand implements Callable<Integer> {
     @Option(
             names = "--fd",
             paramLabel = "FILE",
-            description = "Send this file along with each reply, opened to read, or fd:N that was inherited. The first one is 0"
-                    + " in the reply; up to 253. It is opened once, and its position is everybody's.")
+            description =
+                    "Send this file along with each reply, opened to read, or fd:N that was inherited. The first one is 0"
+                            + " in the reply; up to 253. It is opened once, and its position is everybody's.")
     private List<String> files = new ArrayList<>();
 
     @Override
@@ -73,7 +74,8 @@ final class VarlinkServeCommand implements Callable<Integer> {
         for (String file : files) {
             if (!FileArgument.isValid(file)) {
                 throw new ParameterException(
-                        spec.commandLine(), "FILE '" + file + "' is neither a path nor fd: and the number of a descriptor");
+                        spec.commandLine(),
+                        "FILE '" + file + "' is neither a path nor fd: and the number of a descriptor");
             }
         }
         Serving.run(address, description, command, files);
