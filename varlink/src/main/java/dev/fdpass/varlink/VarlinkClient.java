@@ -1,29 +1,20 @@
 package dev.fdpass.varlink;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fdpass.AsFd;
 import dev.fdpass.Peer;
 import dev.fdpass.UnixStream;
-import dev.fdpass.frame.Frame;
 import dev.fdpass.frame.FrameLimits;
 import dev.fdpass.frame.FramedChannel;
 import dev.fdpass.frame.Framing;
 import dev.fdpass.varlink.CallMessage.Mode;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.lang.reflect.Type;
 import java.net.ProtocolException;
 import java.net.SocketAddress;
-import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Calls a Varlink service.
@@ -49,16 +40,10 @@ import org.jspecify.annotations.Nullable;
  * thread parks.
  */
 public final class VarlinkClient implements Closeable {
-    private final FramedChannel channel;
-    /** Held for a call and its reply. */
-    private final ReentrantLock turn = new ReentrantLock();
-    /** What a call with more is being answered with. */
-    private @Nullable Object streaming;
-
-    private volatile Duration timeout = Duration.ZERO;
+    private final Calls calls;
 
     private VarlinkClient(FramedChannel channel) {
-        this.channel = channel;
+        calls = new Calls(channel);
     }
 
     /**
@@ -111,9 +96,7 @@ public final class VarlinkClient implements Closeable {
      * @param timeout zero for as long as it takes
      */
     public void setTimeout(Duration timeout) {
-        channel.setSendTimeout(timeout);
-        channel.setReceiveTimeout(timeout);
-        this.timeout = timeout;
+        calls.setTimeout(timeout);
     }
 
     // ---- Calls
@@ -132,15 +115,7 @@ public final class VarlinkClient implements Closeable {
      * @throws IOException if the connection fails
      */
     public Reply call(String method, Object parameters, AsFd... fds) throws IOException {
-        SentFds sent = new SentFds(fds);
-        byte[] bytes = bytes(method, parameters, sent, Mode.ONCE);
-        begin();
-        try {
-            send(bytes, sent);
-            return receive(false);
-        } finally {
-            turn.unlock();
-        }
+        return calls.call(method, parameters, fds, Mode.ONCE, () -> calls.receive(false));
     }
 
     /**
@@ -173,14 +148,7 @@ public final class VarlinkClient implements Closeable {
      * @throws IOException if the connection fails
      */
     public void oneway(String method, Object parameters, AsFd... fds) throws IOException {
-        SentFds sent = new SentFds(fds);
-        byte[] bytes = bytes(method, parameters, sent, Mode.ONEWAY);
-        begin();
-        try {
-            send(bytes, sent);
-        } finally {
-            turn.unlock();
-        }
+        boolean unused = calls.call(method, parameters, fds, Mode.ONEWAY, () -> true);
     }
 
     /**
@@ -193,17 +161,7 @@ public final class VarlinkClient implements Closeable {
      * @throws IOException as for {@link #call(String, Object, AsFd...)}
      */
     public Replies<Reply> more(String method, Object parameters, AsFd... fds) throws IOException {
-        SentFds sent = new SentFds(fds);
-        byte[] bytes = bytes(method, parameters, sent, Mode.MORE);
-        begin();
-        try {
-            send(bytes, sent);
-            ReplySource source = new ReplySource(this);
-            streaming = source;
-            return Replies.from(source);
-        } finally {
-            turn.unlock();
-        }
+        return calls.call(method, parameters, fds, Mode.MORE, calls::receiveMany);
     }
 
     /**
@@ -246,21 +204,15 @@ public final class VarlinkClient implements Closeable {
      * @throws IOException as for {@link #call(String, Object, AsFd...)}
      */
     public Upgraded upgrade(String method, Object parameters, AsFd... fds) throws IOException {
-        SentFds sent = new SentFds(fds);
-        byte[] bytes = bytes(method, parameters, sent, Mode.UPGRADE);
-        begin();
-        try {
-            send(bytes, sent);
-            Reply reply = receive(false);
+        return calls.call(method, parameters, fds, Mode.UPGRADE, () -> {
+            Reply reply = calls.receive(false);
             try {
-                return Upgraded.take(channel, reply);
+                return Upgraded.take(calls.channel(), reply);
             } catch (Throwable t) {
                 reply.close();
                 throw t;
             }
-        } finally {
-            turn.unlock();
-        }
+        });
     }
 
     // ---- Typed, and what a service says of itself
@@ -308,150 +260,23 @@ public final class VarlinkClient implements Closeable {
 
     /** {@return who made the other end} */
     public Peer peer() {
-        return channel.peer();
+        return calls.channel().peer();
     }
 
     /** {@return whether it can still be used} */
     public boolean isOpen() {
-        return channel.isOpen();
-    }
-
-    // ---- Messages
-
-    private static byte[] bytes(String method, Object parameters, SentFds fds, Mode mode) {
-        int dot = method.lastIndexOf('.');
-        if (dot <= 0 || dot == method.length() - 1) {
-            throw new IllegalArgumentException(
-                    "the method \"" + method + "\"; give its name with its interface, such as org.example.files.Open");
-        }
-        ObjectNode object = Json.toObject(parameters, fds);
-        return new CallMessage(method, object, mode).bytes();
-    }
-
-    /** Waits for this thread's turn; the lock is to be given back. */
-    private void begin() throws IOException {
-        long nanos = timeout.isZero() || timeout.toDays() > 36_500 ? Long.MAX_VALUE : timeout.toNanos();
-        try {
-            if (!turn.tryLock(nanos, TimeUnit.NANOSECONDS)) {
-                throw new SocketTimeoutException("another thread's call took longer than " + timeout);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            InterruptedIOException failure =
-                    new InterruptedIOException("interrupted while waiting for another thread's call");
-            failure.initCause(e);
-            throw failure;
-        }
-        if (streaming != null) {
-            turn.unlock();
-            throw new IllegalStateException(
-                    "a call with more is being answered on this connection: read its replies to the"
-                            + " end, or close them, or connect once more");
-        }
-    }
-
-    private void send(byte[] bytes, SentFds fds) throws IOException {
-        boolean isFailed = true;
-        try {
-            channel.send(ByteBuffer.wrap(bytes), fds.toArray());
-            isFailed = false;
-        } catch (IllegalArgumentException e) {
-            isFailed = false; // nothing was sent
-            throw e;
-        } finally {
-            if (isFailed) {
-                close();
-            }
-        }
-    }
-
-    /** Waits for a reply; the turn is this thread's. */
-    private Reply receive(boolean isMore) throws IOException {
-        boolean isFailed = true;
-        try {
-            Frame frame = channel.receive();
-            ReceivedFds fds = new ReceivedFds(frame);
-            try {
-                ReplyMessage message = read(frame);
-                if (message.continues() && !isMore) {
-                    throw new ProtocolException("a reply says that another one continues it, and none was asked for");
-                }
-                isFailed = false;
-                if (!message.error().isEmpty()) {
-                    throw VarlinkException.of(message);
-                }
-                Reply reply = new Reply(message.parameters(), message.continues(), fds);
-                fds = null;
-                return reply;
-            } finally {
-                if (fds != null) {
-                    fds.close();
-                }
-            }
-        } finally {
-            if (isFailed) {
-                close();
-            }
-        }
-    }
-
-    private static ReplyMessage read(Frame frame) throws IOException {
-        if (frame.isEndOfStream()) {
-            throw new EOFException("the service closed the connection before it replied");
-        }
-        return ReplyMessage.read(frame.data().array());
-    }
-
-    /** The replies to a call with more. */
-    private static final class ReplySource implements Replies.Source<Reply> {
-        private final VarlinkClient client;
-        private boolean isEnded;
-
-        ReplySource(VarlinkClient client) {
-            this.client = client;
-        }
-
-        @Override
-        public Optional<Reply> next() throws IOException {
-            if (isEnded) {
-                return Optional.empty();
-            }
-            client.turn.lock();
-            try {
-                boolean continues = false;
-                try {
-                    Reply reply = client.receive(true);
-                    continues = reply.continues();
-                    return Optional.of(reply);
-                } finally {
-                    if (!continues) {
-                        isEnded = true;
-                        client.streaming = null;
-                    }
-                }
-            } finally {
-                client.turn.unlock();
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            if (!isEnded) {
-                isEnded = true;
-                client.close();
-            }
-        }
+        return calls.channel().isOpen();
     }
 
     /** Closes the connection, and wakes threads that wait. Further calls do nothing. */
     @Override
     public void close() throws IOException {
-        channel.close();
+        calls.close();
     }
 
     /** The socket, for people. */
     @Override
     public String toString() {
-        return "VarlinkClient[" + channel + "]";
+        return "VarlinkClient[" + calls.channel() + "]";
     }
 }
