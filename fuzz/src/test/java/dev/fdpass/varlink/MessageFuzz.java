@@ -2,12 +2,19 @@ package dev.fdpass.varlink;
 
 import static dev.fdpass.fuzz.Inputs.check;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.ProtocolException;
+import java.util.Comparator;
 import org.junit.jupiter.api.DisplayName;
 
 /** The readers of what a peer sends: {@link CallMessage} and {@link ReplyMessage}. */
 @DisplayName("Any bytes are a call or a reply, which can be written and read again, or refused as such")
 public final class MessageFuzz {
+    /** 123e0 is written as 123. */
+    private static final Comparator<JsonNode> SAME_NUMBER = (one, other) -> one.isNumber() && other.isNumber()
+            ? one.decimalValue().compareTo(other.decimalValue())
+            : one.equals(other) ? 0 : 1;
+
     private MessageFuzz() {}
 
     public static void fuzzerTestOneInput(byte[] input) {
@@ -24,7 +31,11 @@ public final class MessageFuzz {
         }
         check(!call.method().isEmpty(), "a call without a method");
         try {
-            check(CallMessage.read(call.bytes()).equals(call), "%s is another one again", call);
+            CallMessage again = CallMessage.read(call.bytes());
+            boolean isSame = again.method().equals(call.method())
+                    && again.mode() == call.mode()
+                    && again.parameters().equals(SAME_NUMBER, call.parameters());
+            check(isSame, "%s became %s", call, again);
         } catch (ProtocolException e) {
             throw new AssertionError(call + " cannot be read again", e);
         }
@@ -42,7 +53,11 @@ public final class MessageFuzz {
             check(VarlinkException.of(reply).error().equals(reply.error()), "%s", reply);
         }
         try {
-            check(ReplyMessage.read(reply.bytes()).equals(reply), "%s is another one again", reply);
+            ReplyMessage again = ReplyMessage.read(reply.bytes());
+            boolean isSame = again.error().equals(reply.error())
+                    && again.continues() == reply.continues()
+                    && again.parameters().equals(SAME_NUMBER, reply.parameters());
+            check(isSame, "%s became %s", reply, again);
         } catch (ProtocolException e) {
             throw new AssertionError(reply + " cannot be read again", e);
         }

@@ -122,7 +122,7 @@ final class Json {
     static JsonNode read(byte[] text) throws MismatchException {
         try {
             return MAPPER.readTree(text);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // the latter of Jackson, for numbers with exponents like 1e99999999999
             throw mismatch(e);
         }
     }
@@ -147,7 +147,7 @@ final class Json {
             }
             isDone = true;
             return value;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw mismatch(e);
         } finally {
             if (!isDone) {
@@ -172,7 +172,7 @@ final class Json {
         return raw == java.util.OptionalDouble.class ? java.util.OptionalDouble.empty() : null;
     }
 
-    private static MismatchException mismatch(IOException e) {
+    private static MismatchException mismatch(Exception e) {
         String where = e instanceof JsonMappingException mapping
                 ? mapping.getPath().stream()
                         .map(each ->
@@ -182,7 +182,7 @@ final class Json {
         return new MismatchException(where.startsWith(".") ? where.substring(1) : where, firstLine(e), e);
     }
 
-    private static String firstLine(IOException e) {
+    private static String firstLine(Exception e) {
         String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
         return message == null
                 ? e.toString()
