@@ -26,6 +26,8 @@ final class Connection implements Closeable {
     private final Object lock = new Object();
     /** The thread that answers, and is to be told if nobody waits for that any more; else null. */
     private @Nullable Thread answering;
+    /** Whether it was. */
+    private boolean isTold;
 
     Connection(VarlinkService service, UnixStream socket) {
         this.service = service;
@@ -123,6 +125,7 @@ final class Connection implements Closeable {
         synchronized (lock) {
             if (answering != null) {
                 answering.interrupt();
+                isTold = true;
             }
         }
     }
@@ -130,7 +133,10 @@ final class Connection implements Closeable {
     private void stopBeingTold() {
         synchronized (lock) {
             answering = null;
-            boolean unused = Thread.interrupted();
+            if (isTold) {
+                isTold = false;
+                boolean unused = Thread.interrupted();
+            }
         }
     }
 

@@ -82,7 +82,7 @@ public final class VarlinkServer implements Closeable {
         try {
             connection.serve();
         } catch (ProtocolException e) {
-            LOGGER.log(System.Logger.Level.INFO, () -> "a client was cut: " + e.getMessage());
+            LOGGER.log(System.Logger.Level.DEBUG, () -> "a client was cut: " + e.getMessage());
         } catch (IOException e) {
             LOGGER.log(System.Logger.Level.DEBUG, "a connection ended", e);
         } finally {
