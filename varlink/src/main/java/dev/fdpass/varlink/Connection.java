@@ -6,8 +6,6 @@ import dev.fdpass.frame.FramedChannel;
 import dev.fdpass.frame.Framing;
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** A connection of a service: its calls are answered one after the other, on one thread. */
@@ -17,8 +15,7 @@ final class Connection implements Closeable {
     private final VarlinkService service;
     private final FramedChannel channel;
 
-    /** While many replies are sent, what the client says next: above all, that it has gone. */
-    private @Nullable CompletableFuture<Frame> ahead;
+    private final Ahead ahead;
 
     /** Whether the client has gone, or is to be left, while it is answered. */
     private volatile boolean isGone;
@@ -33,13 +30,14 @@ final class Connection implements Closeable {
         this.service = service;
         channel = FramedChannel.of(socket, Framing.nulTerminated(), service.limits());
         channel.setSendTimeout(service.sendTimeout());
+        ahead = new Ahead(channel, this::tell);
     }
 
     /** Answers until the end of the connection, which is then closed. */
     void serve() throws IOException {
         try (this) {
             while (true) {
-                Frame frame = next();
+                Frame frame = ahead.next();
                 try (ReceivedFds fds = new ReceivedFds(frame)) {
                     if (frame.isEndOfStream()) {
                         return;
@@ -53,23 +51,7 @@ final class Connection implements Closeable {
                 }
             }
         } finally {
-            dropAhead();
-        }
-    }
-
-    private Frame next() throws IOException {
-        CompletableFuture<Frame> frame = ahead;
-        if (frame == null) {
-            return channel.receive();
-        }
-        ahead = null;
-        try {
-            return frame.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof IOException cause) {
-                throw cause;
-            }
-            throw e;
+            ahead.drop();
         }
     }
 
@@ -79,7 +61,7 @@ final class Connection implements Closeable {
         }
         try {
             if (call.wantsMore()) {
-                lookAhead();
+                ahead.look(); // it may be waiting for something else when the client goes
             }
             call.run(service.handler(call.method()));
             if (!call.isAnswered() && !call.isOneway()) {
@@ -91,6 +73,7 @@ final class Connection implements Closeable {
             }
             call.error(e instanceof VarlinkException error ? error : internal(call, e));
         } finally {
+            ahead.stop();
             stopBeingTold();
         }
     }
@@ -98,26 +81,6 @@ final class Connection implements Closeable {
     private static VarlinkException internal(VarlinkCall call, Exception e) {
         LOGGER.log(System.Logger.Level.WARNING, () -> "a call of " + call.method() + " failed", e);
         return new VarlinkException(VarlinkException.INTERNAL_ERROR);
-    }
-
-    /** Whoever makes many replies may wait for something else than this connection, and must hear that the client has gone. */
-    private void lookAhead() {
-        CompletableFuture<Frame> frame = new CompletableFuture<>();
-        ahead = frame;
-        Thread unused = Thread.ofVirtual().name("varlink-ahead").start(() -> receiveAhead(frame));
-    }
-
-    private void receiveAhead(CompletableFuture<Frame> frame) {
-        try {
-            Frame next = channel.receive();
-            boolean unused = frame.complete(next);
-            if (next.isEndOfStream()) {
-                tell();
-            }
-        } catch (Throwable t) {
-            boolean unused = frame.completeExceptionally(t);
-            tell();
-        }
     }
 
     private void tell() {
@@ -137,21 +100,6 @@ final class Connection implements Closeable {
                 isTold = false;
                 boolean unused = Thread.interrupted();
             }
-        }
-    }
-
-    /** Nobody will take what came ahead, or will come: the channel is closed, so it does not take long. */
-    private void dropAhead() {
-        CompletableFuture<Frame> frame = ahead;
-        if (frame != null) {
-            ahead = null;
-            frame.handle((next, failure) -> {
-                        if (next != null) {
-                            next.close();
-                        }
-                        return true;
-                    })
-                    .join();
         }
     }
 

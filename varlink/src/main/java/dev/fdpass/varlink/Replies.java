@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * closes the connection.
  *
  * <p><b>At a service</b>, a method returns it and {@link #next} is asked for one after the other, on the thread of the connection.
- * When the client has gone, or has shut down its side of the connection, that thread is interrupted. Descriptors in what it gives are closed once they are sent.
+ * When the client has gone, that thread is interrupted. Descriptors in what it gives are closed once they are sent.
  *
  * <p>If there are none at all, the answer is one reply without parameters.
  *

@@ -69,6 +69,40 @@ class PythonCallsTest {
     }
 
     @Test
+    void whoShutsDownItsOutputStillGetsAllReplies() throws IOException {
+        run("""
+                import time
+                varlink = connect()
+                varlink.send({"method": "org.example.files.Make", "parameters": {"count": 2000, "failAtTheEnd": False}, "more": True})
+                varlink.send({"method": "org.example.files.Open", "parameters": {"path": "/etc/hosts"}})
+                varlink.peer.shutdown(socket.SHUT_WR)
+                time.sleep(0.5)
+                for i in range(2001):
+                    reply, fds = varlink.receive()
+                    assert reply["parameters"]["file"] == 0, reply
+                    os.close(fds[0])
+                assert varlink.peer.recv(1) == b""
+                """);
+    }
+
+    @Test
+    @DisplayName("R21: whoever sends any number of calls behind one with many replies is cut")
+    void tooManyCallsWait() throws IOException {
+        run("""
+                varlink = connect()
+                r, w = os.pipe()
+                varlink.send({"method": "org.example.files.Watch", "more": True})
+                for i in range(64):
+                    varlink.send({"method": "org.example.files.Open", "parameters": {"path": "/etc/hosts"}}, w)
+                assert varlink.receive()[0]["continues"]
+                varlink.send({"method": "org.example.files.Open", "parameters": {"path": "/etc/hosts"}}, w)
+                os.close(w)
+                ended(varlink)
+                assert os.read(r, 1) == b""
+                """);
+    }
+
+    @Test
     void onewayIsNotAnsweredAndCallsMayBePipelined() throws IOException {
         run("""
                 varlink = connect()

@@ -1,0 +1,191 @@
+package dev.fdpass.varlink;
+
+import dev.fdpass.Interest;
+import dev.fdpass.Poller;
+import dev.fdpass.Registration;
+import dev.fdpass.frame.Frame;
+import dev.fdpass.frame.FrameLimits;
+import dev.fdpass.frame.FramedChannel;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of a connection. While many replies to one are sent, a thread of its own goes on receiving, above all to hear that the
+ * client has gone: it may have sent further calls before. These wait here, and so they are limited.
+ */
+final class Ahead {
+    /** Calls that may wait. */
+    private static final int MOST_CALLS = 64;
+    /** How often to look whether a client that has shut down its output has gone. */
+    private static final int HANG_UP_MILLIS = 200;
+
+    private final FramedChannel channel;
+    private final Runnable whenGone;
+
+    private final Queue<Frame> frames = new ArrayDeque<>();
+    private int bytes;
+    private int fds;
+    /** Whether to go on receiving. */
+    private boolean isLooking;
+    /** Whether a thread is receiving. */
+    private boolean isRunning;
+
+    private @Nullable IOException failure;
+    private boolean isDropped;
+
+    Ahead(FramedChannel channel, Runnable whenGone) {
+        this.channel = channel;
+        this.whenGone = whenGone;
+    }
+
+    /** Begins to receive whatever comes. */
+    synchronized void look() {
+        isLooking = true;
+        if (!isRunning && failure == null) {
+            isRunning = true;
+            try {
+                Thread unused = Thread.ofVirtual().name("varlink-ahead").start(this::receive);
+            } catch (Throwable t) {
+                isRunning = false; // for lack of memory
+                throw t;
+            }
+        }
+    }
+
+    /** Ends that: but for the next one, which the thread may be waiting for. */
+    synchronized void stop() {
+        isLooking = false;
+    }
+
+    /** Waits for the next one, or the end. */
+    Frame next() throws IOException {
+        synchronized (this) {
+            await();
+            Frame frame = frames.poll();
+            if (frame != null) {
+                bytes -= Math.max(0, frame.bytes());
+                fds -= frame.fdCount();
+                return frame;
+            }
+            if (failure != null) {
+                throw failure;
+            }
+        }
+        return channel.receive();
+    }
+
+    /** Waits until there is one, or nobody receives. */
+    private synchronized void await() throws IOException {
+        try {
+            while (frames.isEmpty() && isRunning) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            channel.close();
+            ClosedByInterruptException closed = new ClosedByInterruptException();
+            closed.initCause(e);
+            throw closed;
+        }
+    }
+
+    private void receive() {
+        boolean isMore = true;
+        while (isMore) {
+            try {
+                isMore = add(channel.receive());
+            } catch (IOException e) {
+                isMore = false;
+                fail(e);
+            } catch (Throwable t) {
+                isMore = false;
+                fail(new IOException("receiving failed", t));
+            }
+        }
+    }
+
+    /** Whether to receive another one. */
+    private boolean add(Frame frame) throws IOException {
+        boolean isEnd = frame.isEndOfStream();
+        synchronized (this) {
+            if (isDropped) {
+                close(frame);
+                isRunning = false;
+                return false;
+            }
+            frames.add(frame);
+            bytes += Math.max(0, frame.bytes());
+            fds += frame.fdCount();
+            checkLimits();
+            isRunning = isLooking && !isEnd;
+            notifyAll();
+            if (!isEnd) {
+                return isRunning;
+            }
+        }
+        awaitHangUp();
+        return false;
+    }
+
+    /** Who has only shut down its output still wants the replies. */
+    private void awaitHangUp() {
+        try (Poller<Ahead> poller = Poller.open(1)) {
+            Registration<Ahead> registration = poller.register(channel, Interest.READ, this);
+            while (isLooking()) {
+                if (poller.tryAwait() > 0 && registration.isHangUp()) {
+                    whenGone.run();
+                    return;
+                }
+                Thread.sleep(HANG_UP_MILLIS); // it is readable all the time, for the end
+            }
+        } catch (IOException e) {
+            whenGone.run(); // as far as one can know
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does
+        }
+    }
+
+    private synchronized boolean isLooking() {
+        return isLooking && !isDropped;
+    }
+
+    private void checkLimits() throws ProtocolException {
+        FrameLimits limits = channel.limits();
+        if (frames.size() > MOST_CALLS || bytes > limits.maxBytes() || fds > limits.maxPendingFds()) {
+            throw new ProtocolException(frames.size() + " calls of " + bytes + " bytes with " + fds
+                    + " descriptors came behind one that is being answered with many replies; the limit is " + MOST_CALLS
+                    + " calls, " + limits.maxBytes() + " bytes and " + limits.maxPendingFds() + " descriptors");
+        }
+    }
+
+    private void fail(IOException e) {
+        synchronized (this) {
+            failure = e;
+            isRunning = false;
+            dropAll();
+            notifyAll();
+        }
+        whenGone.run();
+    }
+
+    /** Nobody will take what is here or comes. */
+    synchronized void drop() {
+        isDropped = true;
+        dropAll();
+    }
+
+    private void dropAll() {
+        for (Frame frame = frames.poll(); frame != null; frame = frames.poll()) {
+            close(frame);
+        }
+    }
+
+    /** Without waiting for whoever sent its descriptors. */
+    private static void close(Frame frame) {
+        new ReceivedFds(frame).close();
+    }
+}
