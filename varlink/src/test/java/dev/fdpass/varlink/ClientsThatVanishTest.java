@@ -40,7 +40,7 @@ class ClientsThatVanishTest {
         try (Served served = Served.start();
                 VarlinkClient neighbour = served.connect();
                 OwnedFd file = memory("x")) {
-            int before = DescriptorLeakCheck.openDescriptors().size();
+            long before = open();
             for (int i = 0; i < CLIENTS; i++) {
                 try (UnixStream client = UnixStream.connect(served.server.address())) {
                     client.setReceiveTimeout(Duration.ofMillis(20)); // perhaps nothing is to come
@@ -62,12 +62,19 @@ class ClientsThatVanishTest {
                 Thread.sleep(5);
             }
             assertThat(served.server.connections()).as("seed " + seed).isEqualTo(1);
-            while (DescriptorLeakCheck.openDescriptors().size() > before && System.nanoTime() < deadline) {
+            while (open() > before && System.nanoTime() < deadline) {
                 Thread.sleep(5);
             }
-            assertThat(DescriptorLeakCheck.openDescriptors()).as("seed " + seed).hasSizeLessThanOrEqualTo(before);
+            assertThat(open()).as("seed " + seed).isLessThanOrEqualTo(before);
             assertThat(text(file)).isEqualTo("x" + "y".repeat(CLIENTS / 50));
         }
+    }
+
+    /** Without those by which threads wait, which come and go. */
+    private static long open() {
+        return DescriptorLeakCheck.openDescriptors().values().stream()
+                .filter(name -> !name.startsWith("anon_inode:"))
+                .count();
     }
 
     private static void send(UnixStream client, Random random, OwnedFd file) throws IOException {
