@@ -40,6 +40,7 @@ class ClientsThatVanishTest {
         try (Served served = Served.start();
                 VarlinkClient neighbour = served.connect();
                 OwnedFd file = memory("x")) {
+            assertThat(neighbour.info().product()).isEqualTo("Tests"); // so it was accepted
             long before = open();
             for (int i = 0; i < CLIENTS; i++) {
                 try (UnixStream client = UnixStream.connect(served.server.address())) {
