@@ -29,8 +29,6 @@ public final class Deadline {
      *
      * @param timeout how long, or null for ever
      * @return it
-     * @param timeout null or zero for never
-     * @return the moment
      */
     public static Deadline in(@Nullable Duration timeout) {
         // A hundred years are for ever, and do not overflow.
@@ -46,14 +44,6 @@ public final class Deadline {
     @FunctionalInterface
     public interface Attempt<T> {
         /** Waits for no longer than this. */
-    public interface Attempt<T> {
-        /**
-         * Tries it.
-         *
-         * @param longest how long to wait at most
-         * @return what came of it
-         * @throws IOException a timeout, or whatever went wrong
-         */
         T within(Duration longest) throws IOException;
     }
 
@@ -71,15 +61,6 @@ public final class Deadline {
     }
 
     /** Waits for something that must not be tried twice. */
-    /**
-     * Waits for something that must not be tried twice.
-     *
-     * @param what is waited for, for people
-     * @param attempt waits for it
-     * @param <T> what comes of it
-     * @return what came of it
-     * @throws IOException a timeout, or what the attempt throws
-     */
     public <T> T once(String what, Attempt<T> attempt) throws IOException {
         try {
             return attempt.within(left(what));
@@ -89,16 +70,6 @@ public final class Deadline {
     }
 
     /** As {@link #once}, and if there is a time limit, tries again within it as long as nobody listens. */
-    /**
-     * As {@link #once}, and if there is a time limit, tries again within it as long as nobody listens.
-     *
-     * @param address where somebody is to listen
-     * @param what is waited for, for people
-     * @param attempt connects
-     * @param <T> what comes of it
-     * @return what came of it
-     * @throws IOException a timeout, or what the attempt throws
-     */
     public <T> T onceSomebodyListens(UnixAddress address, String what, Attempt<T> attempt) throws IOException {
         String awaited = what;
         while (true) {

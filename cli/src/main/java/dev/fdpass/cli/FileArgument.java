@@ -57,7 +57,13 @@ public final class FileArgument {
         }
     }
 
-    static boolean isValid(String file) {
+    /**
+     * Whether it says a file at all.
+     *
+     * @param file as it stands in the command line
+     * @return whether it is a path or {@code fd:N}
+     */
+    public static boolean isValid(String file) {
         return !file.isEmpty() && (!file.startsWith(INHERITED) || number(file) >= 0);
     }
 

@@ -77,7 +77,6 @@ final class Program implements AutoCloseable {
             command.add(Main.class.getName());
         } else {
             command.addAll(List.of("--enable-native-access=dev.fdpass", "-p", path.apply(modulePath)));
-            command.addAll(List.of("--enable-native-access=dev.fdpass", "-p", modulePath));
             command.addAll(List.of("--add-modules", "dev.fdpass.varlink")); // as ./fdpass does for what needs it
             command.addAll(List.of("-m", "dev.fdpass.cli/" + Main.class.getName()));
         }

@@ -157,7 +157,8 @@ final class Ahead {
         FrameLimits limits = channel.limits();
         if (frames.size() > MOST_CALLS || bytes > limits.maxBytes() || fds > limits.maxPendingFds()) {
             throw new ProtocolException(frames.size() + " calls of " + bytes + " bytes with " + fds
-                    + " descriptors came behind one that is being answered with many replies; the limit is " + MOST_CALLS
+                    + " descriptors came behind one that is being answered with many replies; the limit is "
+                    + MOST_CALLS
                     + " calls, " + limits.maxBytes() + " bytes and " + limits.maxPendingFds() + " descriptors");
         }
     }

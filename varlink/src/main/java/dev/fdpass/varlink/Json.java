@@ -122,7 +122,8 @@ final class Json {
     static JsonNode read(byte[] text) throws MismatchException {
         try {
             return MAPPER.readTree(text);
-        } catch (IOException | RuntimeException e) { // the latter of Jackson, for numbers with exponents like 1e99999999999
+        } catch (IOException
+                | RuntimeException e) { // the latter of Jackson, for numbers with exponents like 1e99999999999
             throw mismatch(e);
         }
     }

@@ -33,7 +33,8 @@ class ClientsThatVanishTest {
             "nonsense");
 
     @Test
-    @DisplayName("R21: whatever a client had sent or was sent when it went, nothing of it stays open; others are served")
+    @DisplayName(
+            "R21: whatever a client had sent or was sent when it went, nothing of it stays open; others are served")
     void clientsThatVanish() throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);
@@ -49,7 +50,8 @@ class ClientsThatVanishTest {
                         send(client, random, file);
                     }
                     if (random.nextBoolean()) {
-                        client.receive(1 + random.nextInt(100), random.nextInt(3)).close();
+                        client.receive(1 + random.nextInt(100), random.nextInt(3))
+                                .close();
                     }
                 } catch (IOException e) {
                     // It was cut, or has waited.

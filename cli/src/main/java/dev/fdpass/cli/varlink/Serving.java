@@ -103,8 +103,8 @@ final class Serving {
                 .inheritIo()
                 .stdinPipe()
                 .stdoutPipe()
-                .environment("VARLINK_METHOD", call.method())
-                .environment("VARLINK_FDS", Integer.toString(received.size()));
+                .variable("VARLINK_METHOD", call.method())
+                .variable("VARLINK_FDS", Integer.toString(received.size()));
         for (int i = 0; i < received.size(); i++) {
             spawn = spawn.fd(FIRST_FD + i, received.get(i));
         }
