@@ -42,10 +42,17 @@ final class Ahead {
         this.whenGone = whenGone;
     }
 
-    /** Begins to receive whatever comes. */
-    synchronized void look() {
+    /**
+     * Begins to receive whatever comes.
+     *
+     * @throws IOException if receiving has failed meanwhile, which nobody will be told again
+     */
+    synchronized void look() throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
         isLooking = true;
-        if (!isRunning && failure == null) {
+        if (!isRunning) {
             isRunning = true;
             try {
                 Thread unused = Thread.ofVirtual().name("varlink-ahead").start(this::receive);

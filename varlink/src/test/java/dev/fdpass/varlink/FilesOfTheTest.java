@@ -122,10 +122,10 @@ final class FilesOfTheTest implements Files {
         if (call.wantsUpgrade()) {
             try (Upgraded connection = call.upgrade(new Talk(user))) {
                 connection.socket().write(ByteBuffer.wrap(greeting.getBytes(StandardCharsets.UTF_8)));
-                ByteBuffer answer = ByteBuffer.allocate(100);
+                ByteBuffer answer = ByteBuffer.allocate(1000);
                 answer.put(connection.unread());
-                while (connection.socket().read(answer) >= 0) {
-                    // until its end
+                while (answer.hasRemaining() && connection.socket().read(answer) >= 0) {
+                    // until its end, or more than anybody says
                 }
                 connection.socket().write(answer.flip());
             }
