@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Clients that go at any moment, with descriptors under way in both directions. */
 class ClientsThatVanishTest {
-    private static final int CLIENTS = 4000;
+    private static final int CLIENTS = 1000;
 
     private static final List<String> CALLS = List.of(
             "{\"method\":\"org.example.files.Append\",\"parameters\":{\"text_file\":0,\"text\":\"\"}}",
