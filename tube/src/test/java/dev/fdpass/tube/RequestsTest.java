@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fdpass.ErrnoException;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.ScmSocket;
 import dev.fdpass.SocketPair;
@@ -70,7 +71,10 @@ class RequestsTest {
                     service) {
                 serving.get(30, TimeUnit.SECONDS);
             } catch (ExecutionException e) {
-                throw new AssertionError(e);
+                // R17: replies that came too late were not read any more when the other end closed.
+                if (!(e.getCause() instanceof ErrnoException reset) || !reset.name().equals("ECONNRESET")) {
+                    throw new AssertionError(e);
+                }
             }
         }
     }
