@@ -3,6 +3,7 @@ package dev.fdpass;
 import dev.fdpass.linux.Descriptors;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Closes descriptors that nobody wants, on threads of its own: {@code close(2)} can wait as long as a hostile sender
@@ -23,7 +24,10 @@ final class ClosingAside implements Runnable {
     /** More than one, because a peer may hand on what comes from others, some of them hostile. */
     static final int MAX_THREADS_OF_ONE = 4;
 
-    /** Of one: these numbers are open, unlike those whose closing waits already. What two messages can bring. */
+    /**
+     * Of one, before the last that is handed over: these numbers are open, unlike those whose closing waits already. What two
+     * messages can bring.
+     */
     static final int MAX_WAITING = 512;
 
     /** How long a thread has nothing to do before it ends. */
@@ -34,7 +38,7 @@ final class ClosingAside implements Runnable {
     private static int allThreads;
 
     private final Origin origin;
-    private final int[] numbers = new int[MAX_WAITING]; // of fixed length: adding to it cannot fail
+    private int[] numbers = new int[MAX_WAITING]; // grows before something is added: that itself cannot fail
     private int first;
     private int waiting;
     private int threads;
@@ -50,14 +54,27 @@ final class ClosingAside implements Runnable {
      */
     static void prepare() {}
 
-    /** {@link #close} of several, handed over together; {@code none} stands for one that is not to be closed. */
+    /**
+     * {@link #close} of several, handed over as a whole, however many they are; {@code none} stands for one that is not to be
+     * closed.
+     */
     static void close(int[] numbers, int count, int none, Origin origin) {
         try {
             synchronized (ClosingAside.class) {
+                ClosingAside closer = null;
                 for (int i = 0; i < count; i++) {
-                    if (numbers[i] != none && takeOver(numbers[i], origin)) {
-                        numbers[i] = none;
+                    if (numbers[i] == none) {
+                        continue;
                     }
+                    if (closer == null) {
+                        closer = closerOf(origin);
+                        if (closer == null) {
+                            break;
+                        }
+                        closer.makeRoom(count - i);
+                    }
+                    closer.add(numbers[i]);
+                    numbers[i] = none;
                 }
             }
         } catch (OutOfMemoryError e) {
@@ -88,22 +105,41 @@ final class ClosingAside implements Runnable {
     }
 
     private static synchronized boolean takeOver(int number, Origin origin) {
-        ClosingAside closer = CLOSERS.get(origin);
-        if (closer != null && (closer.waiting == MAX_WAITING || closer.threads == 0)) {
-            return false;
+        ClosingAside closer = closerOf(origin);
+        if (closer != null) {
+            closer.add(number);
         }
+        return closer != null;
+    }
+
+    /** One that has room; null if there is none, and none is to be had. */
+    private static @Nullable ClosingAside closerOf(Origin origin) {
+        ClosingAside closer = CLOSERS.get(origin);
         if (closer == null) {
-            if (allThreads == MAX_THREADS) {
-                return false;
+            return allThreads == MAX_THREADS ? null : start(origin);
+        }
+        return closer.waiting >= MAX_WAITING || closer.threads == 0 ? null : closer;
+    }
+
+    private void makeRoom(int more) {
+        if (waiting + more > numbers.length) {
+            int[] larger = new int[waiting + more];
+            for (int i = 0; i < waiting; i++) {
+                larger[i] = numbers[(first + i) % numbers.length];
             }
-            closer = start(origin);
-        } else if (closer.waiting >= closer.idle && closer.threads < MAX_THREADS_OF_ONE && allThreads < MAX_THREADS) {
-            closer.startAnother();
+            numbers = larger;
+            first = 0;
+        }
+    }
+
+    /** There is room. */
+    private void add(int number) {
+        if (waiting >= idle && threads > 0 && threads < MAX_THREADS_OF_ONE && allThreads < MAX_THREADS) {
+            startAnother();
         }
         ClosingAside.class.notifyAll(); // first: nothing can be thrown any more once the number is here
-        closer.numbers[(closer.first + closer.waiting) % MAX_WAITING] = number;
-        closer.waiting++;
-        return true;
+        numbers[(first + waiting) % numbers.length] = number;
+        waiting++;
     }
 
     private static ClosingAside start(Origin origin) {
@@ -175,7 +211,7 @@ final class ClosingAside implements Runnable {
                 await(left);
             }
             int number = numbers[first];
-            first = (first + 1) % MAX_WAITING;
+            first = (first + 1) % numbers.length;
             waiting--;
             return number;
         }

@@ -10,6 +10,7 @@ import dev.fdpass.frame.FrameException.Reason;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,10 @@ final class FrameReceiver {
     private int frameFds;
 
     private boolean isWhole;
-    /** Whether it was found that a frame has begun and is not finished, and when. */
+    /** Whether it was found that a frame has begun and is not finished, or that descriptors wait for one, and when. */
     private boolean isUnfinished;
+    /** Whether a frame left descriptors here and took none. */
+    private boolean isUnclaimed;
 
     private long unfinishedSince;
     private boolean isClosed;
@@ -91,10 +94,23 @@ final class FrameReceiver {
         } else {
             input.drop(input.end());
         }
+        int claimed = frameFds;
         frameBytes = -1;
         frameFds = 0;
         isWhole = false;
-        isUnfinished = false;
+        noteUnclaimed(claimed);
+    }
+
+    /** Descriptors that stay belong to a later frame: the time that they may wait for it does not begin anew with each other. */
+    private void noteUnclaimed(int claimed) {
+        boolean wasUnclaimed = isUnclaimed;
+        isUnclaimed = claimed == 0 && input.fds() > 0;
+        if (!isUnclaimed || !wasUnclaimed) {
+            isUnfinished = false;
+        }
+        if (isUnclaimed) {
+            noteUnfinished();
+        }
     }
 
     private int frameEnd() {
@@ -146,6 +162,9 @@ final class FrameReceiver {
     private TryResult awaitInStream(long timeout) throws IOException {
         long deadline = timeout > 0 ? System.nanoTime() + timeout : 0;
         for (int receives = 0; !find(); receives++) {
+            if (timeout != Turn.TRY && receives > 0 && receives % MOST_RECEIVES == 0) {
+                checkGoesOn(timeout, deadline); // else nobody would, as long as there always is something to receive
+            }
             TryResult result;
             if (timeout == Turn.TRY) {
                 result = receives < MOST_RECEIVES ? receive(Turn.TRY) : TryResult.WOULD_BLOCK;
@@ -164,6 +183,17 @@ final class FrameReceiver {
             }
         }
         return TryResult.DONE;
+    }
+
+    private void checkGoesOn(long timeout, long deadline) throws IOException {
+        checkNotLate();
+        if (timeout != Turn.FOREVER) {
+            long unused = left(timeout, deadline);
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            socket.close();
+            throw new ClosedByInterruptException();
+        }
     }
 
     private TryResult receive(long timeout) throws IOException {
@@ -220,6 +250,7 @@ final class FrameReceiver {
     private boolean find() throws FrameException {
         if (input.available() == 0) {
             checkPending();
+            noteUnfinished();
             return false;
         }
         if (frameBytes < 0) {
@@ -247,7 +278,7 @@ final class FrameReceiver {
     }
 
     private void noteUnfinished() {
-        if (!isUnfinished && input.available() > 0) {
+        if (!isUnfinished && (input.available() > 0 || input.fds() > 0)) {
             isUnfinished = true;
             unfinishedSince = maxUnfinished > 0 ? System.nanoTime() : 0;
         }
@@ -356,9 +387,9 @@ final class FrameReceiver {
     /** No stranger is waited for: not with his descriptors, and not with those that are queued in the socket. */
     private void cut() {
         try {
-            input.dropAll();
+            socket.asFd().closeAside(); // first: nothing more comes, and whoever waits is woken
         } finally {
-            socket.asFd().closeAside();
+            input.dropAll();
         }
         frameBytes = -1;
         isWhole = false;

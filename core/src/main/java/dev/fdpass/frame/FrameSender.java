@@ -116,6 +116,9 @@ final class FrameSender {
             throw halfSent();
         }
         check(frame.contentBytes(), frame.fdCount());
+        if (frame.fdCount() > FrameLimits.FDS_OF_A_MESSAGE) {
+            frame.checkAllOpen(); // found in a later part, it would be too late for the frame
+        }
         checkContent(frame);
         frame.begin(framing);
     }

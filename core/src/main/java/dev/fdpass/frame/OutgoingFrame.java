@@ -172,6 +172,15 @@ final class OutgoingFrame {
         return how != null && how.isLengthHeader() && buffers.isEmpty();
     }
 
+    void checkAllOpen() {
+        for (int i = 0; i < fds.size(); i++) {
+            if (!fds.get(i).isOpen()) {
+                throw new IllegalArgumentException("descriptor " + i + " of " + fds.size()
+                        + " to be sent is closed; it must stay open until it is sent");
+            }
+        }
+    }
+
     /** Checks that what was sent in part is still what is to be sent. */
     void checkUnchanged() {
         if (data.position() != dataBytes) {

@@ -51,6 +51,10 @@ final class Turn {
             throw new ClosedChannelException();
         }
         if (lock.tryLock()) {
+            if (!socket.isOpen()) {
+                lock.unlock();
+                throw new ClosedChannelException();
+            }
             return timeout;
         }
         if (timeout == TRY) {

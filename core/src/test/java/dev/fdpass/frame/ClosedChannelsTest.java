@@ -11,6 +11,7 @@ import dev.fdpass.TryResult;
 import dev.fdpass.UnixStream;
 import dev.fdpass.testing.Background;
 import dev.fdpass.testing.Memfds;
+import dev.fdpass.testing.OpenFiles;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -98,6 +99,41 @@ class ClosedChannelsTest {
                 }
             }
         });
+    }
+
+    @Test
+    @DisplayName("L03: interrupting who waits also closes what had come")
+    void interruptingClosesWhatHadCome() throws Exception {
+        try (Memfds files = new Memfds(2);
+                SocketPair<UnixStream> pair = UnixStream.pair();
+                FramedChannel channel = FramedChannel.of(pair.second())) {
+            int before = OpenFiles.count();
+            pair.first().send(ByteBuffer.wrap(Wire.HEADER.frame(1, 2), 0, 5), files.first(2));
+            try (Background<Integer> receiving =
+                    Background.blocked(() -> channel.receive().bytes())) {
+                receiving.thread().interrupt();
+                assertThat(receiving.failure()).isInstanceOf(ClosedByInterruptException.class);
+            }
+            OpenFiles.awaitCount(before - 1);
+        }
+    }
+
+    @Test
+    @DisplayName("L01: who comes while the channel is being closed finds it closed")
+    void aRaceWithClosing() throws Exception {
+        for (int i = 0; i < 3000; i++) {
+            try (SocketPair<UnixStream> pair = UnixStream.pair();
+                    FramedChannel channel = FramedChannel.of(pair.second());
+                    Background<Integer> receiving = Background.run(() -> {
+                        while (true) {
+                            assertThat(channel.tryReceive()).isEmpty();
+                        }
+                    })) {
+                Thread.onSpinWait();
+                channel.close();
+                assertThat(receiving.failure()).isInstanceOf(ClosedChannelException.class);
+            }
+        }
     }
 
     @Test

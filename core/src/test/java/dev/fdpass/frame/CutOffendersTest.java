@@ -356,6 +356,52 @@ class CutOffendersTest {
     }
 
     @Test
+    @DisplayName("R21: descriptors that wait for a frame to belong to do not wait for good")
+    void descriptorsWithoutAFrame() throws Exception {
+        try (Memfds files = new Memfds(1)) {
+            FrameLimits limits = LIMITS.maxUnfinished(Duration.ofMillis(100));
+            assertCut(
+                    Wire.JSON,
+                    limits,
+                    Reason.UNFINISHED,
+                    peer -> {
+                        peer.send(Text.buffer(" "), some(files, 253));
+                        peer.send(Text.buffer(" "), some(files, 253));
+                    },
+                    message -> assertThat(message).contains("506 descriptors"));
+            assertCut(
+                    Wire.JSON,
+                    limits,
+                    Reason.UNFINISHED,
+                    peer -> peer.send(Text.buffer("{}"), files.get(0)),
+                    message -> assertThat(message).contains("1 descriptors"));
+        }
+    }
+
+    @Test
+    @DisplayName("R21: frames that leave descriptors unclaimed do not make these last")
+    void descriptorsThatNoFrameClaims() throws Exception {
+        try (Memfds files = new Memfds(1);
+                SocketPair<UnixStream> pair = UnixStream.pair();
+                FramedChannel channel = FramedChannel.of(
+                        pair.second(), Framing.selfDelimitingJson(), LIMITS.maxUnfinished(Duration.ofMillis(300)))) {
+            pair.first().send(Text.buffer("{}"), files.get(0));
+            channel.receive().close();
+            long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+            assertThatExceptionOfType(FrameException.class)
+                    .isThrownBy(() -> {
+                        while (System.nanoTime() < deadline) {
+                            assertThat(channel.tryReceive()).isEmpty();
+                            pair.first().send(Text.buffer("{}"));
+                            channel.receive().close();
+                            Thread.sleep(20);
+                        }
+                    })
+                    .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.UNFINISHED));
+        }
+    }
+
+    @Test
     @DisplayName("R21: who is cut has a thread that sends to it woken, and frames that were received stay")
     void aSenderIsWoken() throws Exception {
         try (Memfds files = new Memfds(1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.fdpass.AsFd;
+import dev.fdpass.OwnedFd;
 import dev.fdpass.Received;
 import dev.fdpass.ScmSocket;
 import dev.fdpass.SocketPair;
@@ -87,6 +88,28 @@ class ManyDescriptorsTest {
                 assertThat(last.data().get(0)).isEqualTo((byte) ' ');
                 assertThat(last.bytes()).isEqualTo(1);
                 assertThat(last.fdCount()).isEqualTo(94);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("a closed descriptor among many is named before anything has gone, and the channel still sends")
+    void oneOfManyIsClosed() throws IOException {
+        for (Wire wire : new Wire[] {Wire.HEADER, Wire.JSON}) {
+            try (Memfds files = new Memfds(300);
+                    SocketPair<UnixStream> pair = UnixStream.pair();
+                    FramedChannel left = FramedChannel.of(pair.first(), wire.framing(), MANY);
+                    FramedChannel right = FramedChannel.of(pair.second(), wire.framing(), MANY)) {
+                AsFd[] many = fds(files, 600);
+                OwnedFd closed = files.get(0).asFd().duplicate();
+                closed.closeAside();
+                many[513] = closed;
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> left.send(ByteBuffer.wrap(Wire.content(1, 600)), many))
+                        .withMessageContaining("descriptor 513");
+                assertThat(right.tryReceive()).isEmpty();
+                left.send(ByteBuffer.wrap(Wire.content(2, 1)), files.first(1));
+                Wire.assertFrame(right.receive(), Wire.content(2, 1), files, 1);
             }
         }
     }

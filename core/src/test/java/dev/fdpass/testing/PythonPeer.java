@@ -53,6 +53,11 @@ public final class PythonPeer implements AutoCloseable {
         return process.pid();
     }
 
+    /** Ends the script's standard input, for which it may wait. */
+    public void goOn() throws IOException {
+        process.getOutputStream().close();
+    }
+
     /** Lets the script go on, and asserts that it ends well. */
     @Override
     public void close() throws IOException {
