@@ -178,7 +178,7 @@ final class FrameInput {
 
     /** Room for the rest of the first frame, as far as that is known, and for what may be taken along. */
     private void makeRoom(int announced) {
-        int wanted = announced > 0 ? announced - available() : LEAST_BYTES;
+        int wanted = announced > 0 ? announced - available() : Math.min(LEAST_BYTES, maxBufferedBytes);
         if (start == end || (hasLessRoomThan(wanted) && start > 0)) {
             moveToBeginning();
         }
@@ -218,7 +218,8 @@ final class FrameInput {
     /** Twice as much at most: what a header announces takes no memory before it comes. */
     private void grow(int announced) {
         int have = available();
-        int initial = Math.max(LengthHeader.BYTES, Math.min(INITIAL_BYTES, maxBufferedBytes));
+        int initial =
+                Math.max(2 * LEAST_BYTES, Math.min(INITIAL_BYTES, maxBufferedBytes)); // what is too little, doubles
         int capacity = (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(initial, 2L * have));
         if (announced > have && announced < capacity) {
             capacity = Math.max(announced, initial);

@@ -27,7 +27,8 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>and, where every allocation counts, {@link #send(FrameMessage)} and {@link #receive(FrameMessage)}. On a stream
- * {@link Framing} says how frames are told apart; on packet sockets a packet is a frame.
+ * {@link Framing} says how frames are told apart; on packet sockets a packet is a frame. On a {@link dev.fdpass.UnixSeqpacket}
+ * one without bytes and descriptors reads as the end of the stream if the peer closes behind it.
  *
  * <p>A peer that does not keep to the protocol, or to the {@linkplain FrameLimits limits}, is cut: the receive throws
  * {@link FrameException}, the socket is closed, and so is every descriptor that came and that nobody has yet. That waits for
@@ -213,7 +214,7 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
                 case WOULD_BLOCK -> Optional.empty();
             };
         } finally {
-            receiving.end();
+            endReceiving();
         }
     }
 
@@ -258,10 +259,21 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
                 }
                 return result;
             } finally {
-                receiving.end();
+                endReceiving();
             }
         } finally {
             message.exit();
+        }
+    }
+
+    /** Whatever closed the socket, an interrupt perhaps: what had come is not kept until somebody calls {@link #close}. */
+    private void endReceiving() {
+        try {
+            if (!socket.isOpen()) {
+                receiver.close();
+            }
+        } finally {
+            receiving.end();
         }
     }
 
