@@ -16,7 +16,10 @@ class CutWaitsForNobodyTest {
      */
     private static final String LINGERING = """
             import time
-            listener = socket.create_server(("127.0.0.1", 0))
+            listener = socket.socket()
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            listener.bind(("127.0.0.1", 0))
+            listener.listen()
             accepted = []
 
             def lingering():
