@@ -72,7 +72,8 @@ class RequestsTest {
                 serving.get(30, TimeUnit.SECONDS);
             } catch (ExecutionException e) {
                 // R17: replies that came too late were not read any more when the other end closed.
-                if (!(e.getCause() instanceof ErrnoException reset) || !reset.name().equals("ECONNRESET")) {
+                if (!(e.getCause() instanceof ErrnoException reset)
+                        || !reset.name().equals("ECONNRESET")) {
                     throw new AssertionError(e);
                 }
             }
