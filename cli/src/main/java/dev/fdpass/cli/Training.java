@@ -1,5 +1,7 @@
 package dev.fdpass.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.fdpass.Received;
 import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixStream;
@@ -79,7 +81,7 @@ final class Training {
     }
 
     private static boolean isThere(String address, String flags) throws IOException {
-        try (Stream<String> sockets = Files.lines(Path.of("/proc/net/unix"))) {
+        try (Stream<String> sockets = Files.lines(Path.of("/proc/net/unix"), ISO_8859_1)) {
             return sockets.anyMatch(socket -> socket.endsWith(address) && socket.contains(flags));
         }
     }

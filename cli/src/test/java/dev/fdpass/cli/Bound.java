@@ -1,5 +1,7 @@
 package dev.fdpass.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,7 +19,8 @@ final class Bound {
 
     /** Waits until somebody has bound a socket to this address. */
     static String await(String address) throws Exception {
-        Waiting.until(() -> Files.readString(Path.of("/proc/net/unix")).contains(address));
+        Waiting.until(
+                () -> Files.readString(Path.of("/proc/net/unix"), ISO_8859_1).contains(address));
         return address;
     }
 }

@@ -1,5 +1,6 @@
 package dev.fdpass.testing;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fdpass.UnixStream;
@@ -23,7 +24,7 @@ public final class UnixSockets {
 
     /** Their inodes, {@code /proc/net/unix}. */
     public static Set<Long> inodes() throws IOException {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/net/unix"))) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/net/unix"), ISO_8859_1)) {
             return lines.skip(1)
                     .map(line -> Long.parseLong(FIELDS.split(line.strip(), -1)[INODE_FIELD]))
                     .collect(Collectors.toSet());
