@@ -3,6 +3,7 @@ package dev.fdpass;
 import static dev.fdpass.linux.SocketConstants.POLLIN;
 import static dev.fdpass.linux.SocketConstants.POLLOUT;
 
+import dev.fdpass.internal.Timeouts;
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.EventFds;
 import dev.fdpass.linux.Poll;

@@ -2,6 +2,7 @@ package dev.fdpass;
 
 import static dev.fdpass.linux.SocketConstants.POLLIN;
 
+import dev.fdpass.internal.Timeouts;
 import dev.fdpass.linux.Epoll;
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.EventFds;

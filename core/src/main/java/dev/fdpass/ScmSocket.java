@@ -1,5 +1,6 @@
 package dev.fdpass;
 
+import dev.fdpass.internal.Timeouts;
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.SocketConstants;
 import dev.fdpass.linux.Sockets;

@@ -5,6 +5,7 @@ import dev.fdpass.ScmMessage;
 import dev.fdpass.ScmSocket;
 import dev.fdpass.TryResult;
 import dev.fdpass.UnixAddress;
+import dev.fdpass.internal.Timeouts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -49,7 +50,7 @@ final class FrameInput {
     FrameInput(ScmSocket socket, int maxBufferedBytes) {
         this.socket = socket;
         this.maxBufferedBytes = maxBufferedBytes;
-        socketTimeout = Turn.nanos(socket.receiveTimeout());
+        socketTimeout = Timeouts.nanos(socket.receiveTimeout());
     }
 
     // ---- What is here

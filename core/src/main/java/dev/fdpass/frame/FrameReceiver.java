@@ -7,6 +7,7 @@ import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixDatagram;
 import dev.fdpass.UnixStream;
 import dev.fdpass.frame.FrameException.Reason;
+import dev.fdpass.internal.Timeouts;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -52,7 +53,7 @@ final class FrameReceiver {
         parser = framing.newParser(limits);
         isStream = socket instanceof UnixStream;
         isForEverybody = socket instanceof UnixDatagram;
-        maxUnfinished = Turn.nanos(limits.maxUnfinished());
+        maxUnfinished = Timeouts.nanos(limits.maxUnfinished());
         input = new FrameInput(socket, limits.maxBufferedBytes());
     }
 

@@ -4,6 +4,7 @@ import dev.fdpass.AsFd;
 import dev.fdpass.ScmMessage;
 import dev.fdpass.ScmSocket;
 import dev.fdpass.UnixStream;
+import dev.fdpass.internal.Timeouts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -36,7 +37,7 @@ final class FrameSender {
         this.framing = socket instanceof UnixStream ? framing : null;
         this.limits = limits;
         parser = framing.isJson() ? framing.newParser(limits) : null;
-        socketTimeout = Turn.nanos(socket.sendTimeout());
+        socketTimeout = Timeouts.nanos(socket.sendTimeout());
     }
 
     /** Sends bytes of the caller with his descriptors. */

@@ -5,6 +5,7 @@ import dev.fdpass.OwnedFd;
 import dev.fdpass.Peer;
 import dev.fdpass.ScmSocket;
 import dev.fdpass.TryResult;
+import dev.fdpass.internal.Timeouts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -65,8 +66,8 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
         receiving = new Turn(socket);
         sender = new FrameSender(socket, framing, limits);
         receiver = new FrameReceiver(socket, framing, limits);
-        sendTimeout = Turn.nanos(socket.sendTimeout());
-        receiveTimeout = Turn.nanos(socket.receiveTimeout());
+        sendTimeout = Timeouts.nanos(socket.sendTimeout());
+        receiveTimeout = Timeouts.nanos(socket.receiveTimeout());
     }
 
     /**
@@ -308,7 +309,7 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
      * @param timeout zero for as long as it takes
      */
     public void setSendTimeout(Duration timeout) {
-        sendTimeout = Turn.nanos(timeout);
+        sendTimeout = Timeouts.nanos(timeout);
     }
 
     /** {@return how long a send waits; zero for as long as it takes} */
@@ -323,7 +324,7 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
      * @param timeout zero for as long as it takes
      */
     public void setReceiveTimeout(Duration timeout) {
-        receiveTimeout = Turn.nanos(timeout);
+        receiveTimeout = Timeouts.nanos(timeout);
     }
 
     /** {@return how long a receive waits; zero for as long as it takes} */

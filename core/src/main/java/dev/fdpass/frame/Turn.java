@@ -22,22 +22,11 @@ final class Turn {
     /** Instead of what is left of a timeout: the turn did not come. */
     static final long NOT_YET = -2;
 
-    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
-
     private final ScmSocket socket;
     private final ReentrantLock lock = new ReentrantLock();
 
     Turn(ScmSocket socket) {
         this.socket = socket;
-    }
-
-    /** Nanoseconds, or {@link #FOREVER} for zero and for more than a hundred years. */
-    static long nanos(Duration timeout) {
-        if (timeout.isNegative()) {
-            throw new IllegalArgumentException(
-                    "the timeout is " + timeout + "; give zero to wait as long as it takes, or more");
-        }
-        return timeout.compareTo(LONGEST) > 0 ? FOREVER : timeout.toNanos();
     }
 
     /**

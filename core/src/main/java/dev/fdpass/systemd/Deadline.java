@@ -1,5 +1,6 @@
 package dev.fdpass.systemd;
 
+import dev.fdpass.internal.Timeouts;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -14,15 +15,7 @@ final class Deadline {
      * @param timeout how long at most; zero for as long as it takes
      */
     Deadline(Duration timeout) {
-        nanos = check(timeout).isZero() ? Long.MAX_VALUE : TimeUnit.NANOSECONDS.convert(timeout);
-    }
-
-    static Duration check(Duration timeout) {
-        if (timeout.isNegative()) {
-            throw new IllegalArgumentException(
-                    "the timeout is " + timeout + "; give zero to wait as long as it takes, or more");
-        }
-        return timeout;
+        nanos = Timeouts.check(timeout).isZero() ? Long.MAX_VALUE : TimeUnit.NANOSECONDS.convert(timeout);
     }
 
     boolean isOver() {

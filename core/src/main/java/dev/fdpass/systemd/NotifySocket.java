@@ -7,6 +7,7 @@ import dev.fdpass.ScmMessage;
 import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixDatagram;
 import dev.fdpass.internal.KernelErrors;
+import dev.fdpass.internal.Timeouts;
 import dev.fdpass.linux.MonotonicClock;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -90,7 +91,7 @@ public final class NotifySocket {
      * @return the manager
      */
     public NotifySocket withSendTimeout(Duration timeout) {
-        return new NotifySocket(address, Deadline.check(timeout));
+        return new NotifySocket(address, Timeouts.check(timeout));
     }
 
     /**
