@@ -1,16 +1,23 @@
 package dev.fdpass.bench.soak;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /** What this process has, as the kernel and the JVM say it. */
 final class Snapshot {
-    private static final int COLLECTIONS = 3;
-    private static final long REST_MILLIS = 100;
+    /** Six seconds: the JVM gives back the arenas of its compilers every five. */
+    private static final int LEAST_ROUNDS = 12;
+
+    private static final int MOST_ROUNDS = 40;
+    private static final long REST_MILLIS = 500;
+    private static final double AT_REST = 0.002;
 
     private Snapshot() {}
 
@@ -41,11 +48,34 @@ final class Snapshot {
                 || name.matches("/proc/\\d+/fd");
     }
 
-    /** Lets go of what is garbage, and of what waits for a cleaner. */
-    static void collectGarbage() throws InterruptedException {
-        for (int i = 0; i < COLLECTIONS; i++) {
+    /**
+     * Lets go of what is garbage, of what waits for a cleaner, and of what malloc(3) keeps after it was freed (a compiler
+     * that works late leaves 20 MB there, which nobody has lost), until the memory is at rest.
+     */
+    static void settle() throws IOException, InterruptedException {
+        long before;
+        long now = residentKiB();
+        int round = 0;
+        do {
+            before = now;
             System.gc();
             Thread.sleep(REST_MILLIS);
+            trimNativeHeap();
+            now = residentKiB();
+        } while (++round < LEAST_ROUNDS || (round < MOST_ROUNDS && Math.abs(now - before) > AT_REST * before));
+    }
+
+    /** malloc_trim(3) by the JVM itself, as {@code jcmd} would ask for it. */
+    static void trimNativeHeap() {
+        try {
+            ManagementFactory.getPlatformMBeanServer()
+                    .invoke(
+                            new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                            "systemTrimNativeHeap",
+                            null,
+                            null);
+        } catch (JMException e) {
+            throw new IllegalStateException("this JVM cannot trim its native heap", e);
         }
     }
 

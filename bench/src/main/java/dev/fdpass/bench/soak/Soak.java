@@ -59,14 +59,16 @@ final class Soak {
             throw new IOException("this process may have " + limit + " open files, and the soak needs " + LEAST_LIMIT
                     + " (ulimit -n " + LEAST_LIMIT + ")");
         }
+        Snapshot.trimNativeHeap(); // loads the classes that this needs
         Map<Integer, String> fdsBefore = Snapshot.openDescriptors();
         runLanes("warming up", warmUpSeconds());
-        Snapshot.collectGarbage();
+        progress.show(passed, "at rest");
+        Snapshot.settle();
         long rssWarm = Snapshot.residentKiB();
         long heapWarm = Snapshot.heapKiB();
         runLanes("soaking", seconds - warmUpSeconds());
         progress.end();
-        Snapshot.collectGarbage();
+        Snapshot.settle();
         return new Outcome(
                 passed,
                 counts.sent.sum(),
