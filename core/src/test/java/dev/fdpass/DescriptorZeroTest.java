@@ -1,12 +1,12 @@
 package dev.fdpass;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fdpass.linux.Descriptors;
 import dev.fdpass.testing.Arrival;
-import dev.fdpass.testing.ChildJvm;
+import dev.fdpass.testing.ChildProcess;
 import dev.fdpass.testing.Door;
+import dev.fdpass.testing.JavaProgram;
 import dev.fdpass.testing.Memfds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,10 +20,9 @@ class DescriptorZeroTest {
     @DisplayName(
             "R13: in a process that closed its standard input, a received descriptor has number 0 and works as any other")
     void zeroIsADescriptor(Door door) throws Exception {
-        Process child = ChildJvm.of(Receiver.class, door.name()).start();
-        String output = new String(child.getInputStream().readAllBytes(), UTF_8);
+        String output = ChildProcess.run(JavaProgram.onClassPath(Receiver.class, door.name()))
+                .outputOfSuccess();
         assertThat(output).isEqualTo("0 open true same true; again 0; closed true\n");
-        assertThat(child.waitFor()).isZero();
     }
 
     /** Runs in the child. */

@@ -3,8 +3,9 @@ package dev.fdpass;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.fdpass.testing.ChildJvm;
+import dev.fdpass.testing.ChildProcess;
 import dev.fdpass.testing.Door;
+import dev.fdpass.testing.JavaProgram;
 import dev.fdpass.testing.Memfds;
 import dev.fdpass.testing.SocketType;
 import java.io.IOException;
@@ -40,9 +41,7 @@ class PeerIsGoneTest {
     @Test
     @DisplayName("S07: not even where SIGPIPE has its default action")
     void noSignal() throws Exception {
-        Process child = ChildJvm.of(Sender.class).start();
-        String output = new String(child.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        assertThat(child.waitFor()).isZero();
+        String output = ChildProcess.run(JavaProgram.onClassPath(Sender.class)).outputOfSuccess();
         assertThat(output).isEqualTo("EPIPE\nEPIPE\nEPIPE\n");
     }
 

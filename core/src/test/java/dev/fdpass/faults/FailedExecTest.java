@@ -2,10 +2,10 @@ package dev.fdpass.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.Syscall;
+import dev.fdpass.testing.Tool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -39,7 +39,7 @@ class FailedExecTest {
 
     @BeforeAll
     void start() throws Exception {
-        assumeTrue(Strace.isInstalled(), "strace is not installed (Debian package strace)");
+        Tool.STRACE.assumeInstalled();
         program = new FaultyJvm(directory);
     }
 

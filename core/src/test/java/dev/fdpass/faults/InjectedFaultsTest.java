@@ -2,11 +2,11 @@ package dev.fdpass.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fdpass.faults.TraceLog.Call;
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.Syscall;
+import dev.fdpass.testing.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +78,7 @@ class InjectedFaultsTest {
 
     @BeforeAll
     void start() throws Exception {
-        assumeTrue(Strace.isInstalled(), "strace is not installed (Debian package strace)");
+        Tool.STRACE.assumeInstalled();
         program = new FaultyJvm(directory);
         try {
             attach("", Syscall.CLOSE, "error=EIO:when=1").detach();

@@ -3,6 +3,7 @@ package dev.fdpass.faults;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fdpass.testing.Tool;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -11,23 +12,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** {@code strace(1)}, attached to one thread of another process: it writes down system calls, and tampers with some. */
 final class Strace implements AutoCloseable {
-    static final String NAME = "strace";
-
     private final Process process;
     private final Path log;
 
     private Strace(Process process, Path log) {
         this.process = process;
         this.log = log;
-    }
-
-    static boolean isInstalled() {
-        return Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, NAME)));
     }
 
     /**
@@ -40,13 +33,13 @@ final class Strace implements AutoCloseable {
      */
     static Strace attach(int thread, Path log, List<String> calls, List<String> injections)
             throws IOException, NotAllowedException {
-        return start(List.of(NAME, "-p", "" + thread), log, calls, injections);
+        return start(List.of(Tool.STRACE.command(), "-p", "" + thread), log, calls, injections);
     }
 
     /** Attaches to all threads of a process, those that it is going to start included. */
     static Strace attachToAll(long process, Path log, List<String> calls, List<String> injections)
             throws IOException, NotAllowedException {
-        return start(List.of(NAME, "-f", "-p", "" + process), log, calls, injections);
+        return start(List.of(Tool.STRACE.command(), "-f", "-p", "" + process), log, calls, injections);
     }
 
     private static Strace start(List<String> target, Path log, List<String> calls, List<String> injections)

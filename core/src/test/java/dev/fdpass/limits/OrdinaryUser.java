@@ -1,9 +1,8 @@
 package dev.fdpass.limits;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.fdpass.testing.ChildProcess;
 import dev.fdpass.testing.JavaProgram;
+import dev.fdpass.testing.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,11 +34,9 @@ final class OrdinaryUser {
      * @return its output
      */
     static String run(Path directory, Class<?> main, String... arguments) throws IOException, InterruptedException {
-        assumeInstalled("prlimit");
-        List<String> command = new ArrayList<>(List.of("prlimit", "--nofile=" + LIMIT + ":" + LIMIT));
+        List<String> command = new ArrayList<>(List.of(Tool.PRLIMIT.command(), "--nofile=" + LIMIT + ":" + LIMIT));
         if (isRoot()) {
-            assumeInstalled("setpriv");
-            command.addAll(List.of("setpriv", "--reuid=" + USER, "--regid=" + USER, "--clear-groups"));
+            command.addAll(List.of(Tool.SETPRIV.command(), "--reuid=" + USER, "--regid=" + USER, "--clear-groups"));
         }
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         command.addAll(List.of(
@@ -60,12 +57,6 @@ final class OrdinaryUser {
 
     private static boolean isRoot() throws IOException {
         return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0;
-    }
-
-    private static void assumeInstalled(String program) {
-        boolean installed = Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-        assumeTrue(installed, program + " is not installed (Debian package util-linux)");
     }
 
     private static Path archive(Path directory, Path... homes) throws IOException {

@@ -10,8 +10,8 @@ import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixDatagram;
 import dev.fdpass.UnixSeqpacket;
 import dev.fdpass.UnixStream;
-import dev.fdpass.testing.ChildJvm;
 import dev.fdpass.testing.ChildProcess;
+import dev.fdpass.testing.JavaProgram;
 import dev.fdpass.testing.ServesActivated;
 import dev.fdpass.testing.SocketType;
 import dev.fdpass.testing.Text;
@@ -100,7 +100,7 @@ class SystemdSocketActivateTest {
         List<String> command = new ArrayList<>(
                 List.of(Tool.SYSTEMD_SOCKET_ACTIVATE.command(), "--listen=" + address, "--fdname=door"));
         command.addAll(options);
-        command.addAll(ChildJvm.of(ServesActivated.class, argument).command());
+        command.addAll(JavaProgram.onClassPath(ServesActivated.class, argument));
         return ChildProcess.start(command);
     }
 

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.UnixStream;
 import dev.fdpass.spawn.Spawn;
-import dev.fdpass.testing.ChildJvm;
+import dev.fdpass.testing.JavaProgram;
 import dev.fdpass.testing.Python;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -94,7 +94,7 @@ class GivenFdsTest {
     @Test
     void aServiceInJavaFindsThem() throws Exception {
         try (OwnedFd one = file("one")) {
-            Spawn service = Spawn.of(ChildJvm.of(LooksForFds.class).command());
+            Spawn service = Spawn.of(JavaProgram.onClassPath(LooksForFds.class));
             assertThat(output(ListenFds.give(service, new NamedFd("log", one))).lines())
                     .containsExactly("found ListenFds[log]", "found ListenFds[]", "closed");
         }
@@ -109,7 +109,7 @@ class GivenFdsTest {
                 """;
         try (OwnedFd one = file("one")) {
             List<String> command = new ArrayList<>(pythonCommand(names));
-            command.addAll(ChildJvm.of(LooksForFds.class).command());
+            command.addAll(JavaProgram.onClassPath(LooksForFds.class));
             assertThat(output(ListenFds.give(Spawn.of(command), new NamedFd("log", one)))
                             .lines())
                     .containsExactly("found ListenFds[log]", "found ListenFds[]", "closed");
@@ -122,7 +122,7 @@ class GivenFdsTest {
         assumeTrue(PidFdId.ofSelf().isPresent(), "pidfds have no inodes of their own; that needs Linux 6.9");
         try (OwnedFd one = file("one")) {
             Spawn service = ListenFds.give(
-                            Spawn.of(ChildJvm.of(LooksForFds.class).command()), new NamedFd("log", one))
+                            Spawn.of(JavaProgram.onClassPath(LooksForFds.class)), new NamedFd("log", one))
                     .variable("LISTEN_PIDFDID", "1"); // that of the pid namespace's first process is more
             assertThat(output(service).lines()).containsExactly("found ListenFds[]", "found ListenFds[]", "unchanged");
         }
@@ -132,7 +132,7 @@ class GivenFdsTest {
     void whatIsNotOpenIsSaidAndNothingIsTaken() throws Exception {
         try (OwnedFd one = file("one")) {
             Spawn service = ListenFds.give(
-                            Spawn.of(ChildJvm.of(LooksForFds.class).command()), new NamedFd("log", one))
+                            Spawn.of(JavaProgram.onClassPath(LooksForFds.class)), new NamedFd("log", one))
                     .variable("LISTEN_FDS", "3000")
                     .withoutVariable("LISTEN_FDNAMES");
             List<String> lines = output(service).lines().toList();
@@ -149,7 +149,7 @@ class GivenFdsTest {
     void whatHasAnOwnerAlreadyIsNotTakenTwice() throws Exception {
         try (OwnedFd one = file("one")) {
             Spawn service = ListenFds.give(
-                    Spawn.of(ChildJvm.of(LooksForFds.class, "adopts").command()), new NamedFd("log", one));
+                    Spawn.of(JavaProgram.onClassPath(LooksForFds.class, "adopts")), new NamedFd("log", one));
             assertThat(output(service).lines())
                     .hasSize(4)
                     .contains("has 3 already", "unchanged")

@@ -16,8 +16,8 @@ import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixDatagram;
 import dev.fdpass.spawn.Spawn;
 import dev.fdpass.testing.Background;
-import dev.fdpass.testing.ChildJvm;
 import dev.fdpass.testing.ChildProcess;
+import dev.fdpass.testing.JavaProgram;
 import dev.fdpass.testing.Text;
 import dev.fdpass.testing.Tool;
 import java.io.BufferedReader;
@@ -74,8 +74,7 @@ class NotifyReceiverTest {
     @Test
     void aServiceInJavaFindsTheManagerInItsEnvironment() throws Exception {
         try (NotifyReceiver manager = Managers.bind("pathname", directory)) {
-            Process service = manager.give(
-                            Spawn.of(ChildJvm.of(NotifyingService.class).command()))
+            Process service = manager.give(Spawn.of(JavaProgram.onClassPath(NotifyingService.class)))
                     .variable("WATCHDOG_USEC", "2000000")
                     .processNumberIn("WATCHDOG_PID")
                     .inheritIo()
@@ -97,8 +96,7 @@ class NotifyReceiverTest {
     @ValueSource(strings = {"pathname", "chosen"})
     void aChildOfTheServiceIsSeenAsItself(String kind) throws Exception {
         try (NotifyReceiver manager = Managers.bind(kind, directory)) {
-            Process service = manager.give(
-                            Spawn.of(ChildJvm.of(ServiceWithChild.class).command()))
+            Process service = manager.give(Spawn.of(JavaProgram.onClassPath(ServiceWithChild.class)))
                     .inheritIo()
                     .start();
             try (Notification told = manager.receive(Managers.PATIENCE);
@@ -120,7 +118,7 @@ class NotifyReceiverTest {
 
     @Test
     void aServiceWithoutAManagerTellsNobody() throws Exception {
-        Process service = Spawn.of(ChildJvm.of(TellsNobody.class).command())
+        Process service = Spawn.of(JavaProgram.onClassPath(TellsNobody.class))
                 .withoutVariable("NOTIFY_SOCKET")
                 .inheritIo()
                 .stdoutPipe()

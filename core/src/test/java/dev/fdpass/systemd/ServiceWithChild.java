@@ -1,7 +1,7 @@
 package dev.fdpass.systemd;
 
 import dev.fdpass.spawn.Spawn;
-import dev.fdpass.testing.ChildJvm;
+import dev.fdpass.testing.JavaProgram;
 import java.time.Duration;
 
 /** A service that has a child tell its manager which process that is. */
@@ -10,8 +10,7 @@ public final class ServiceWithChild {
 
     public static void main(String... arguments) throws Exception {
         if (arguments.length == 0) {
-            Process child = Spawn.of(
-                            ChildJvm.of(ServiceWithChild.class, "child").command())
+            Process child = Spawn.of(JavaProgram.onClassPath(ServiceWithChild.class, "child"))
                     .inheritIo()
                     .start();
             System.exit(child.waitFor());

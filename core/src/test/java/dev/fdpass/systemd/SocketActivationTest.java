@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fdpass.Received;
 import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixStream;
-import dev.fdpass.testing.ChildJvm;
 import dev.fdpass.testing.ChildProcess;
+import dev.fdpass.testing.JavaProgram;
 import dev.fdpass.testing.Python;
 import dev.fdpass.testing.Text;
 import dev.fdpass.testing.Tool;
@@ -52,7 +52,7 @@ class SocketActivationTest {
             command.add("--listen=" + directory.resolve(name));
         }
         command.add("--fdname=twin:twin:door");
-        command.addAll(ChildJvm.of(ActivatedService.class).command());
+        command.addAll(JavaProgram.onClassPath(ActivatedService.class));
         try (ChildProcess service = ChildProcess.start(command);
                 UnixStream client = connect(service, UnixAddress.of(directory.resolve("door")))) {
             client.setReceiveTimeout(PATIENCE);
@@ -81,7 +81,7 @@ class SocketActivationTest {
                 "--listen=" + directory.resolve("door"),
                 "--listen=127.0.0.1:" + port,
                 "--fdname=door.socket:http.socket"));
-        command.addAll(ChildJvm.of(ActivatedChannel.class).command());
+        command.addAll(JavaProgram.onClassPath(ActivatedChannel.class));
         try (ChildProcess service = ChildProcess.start(command);
                 ChildProcess client = Python.start(CLIENT, port, PATIENCE.toSeconds())) {
             assertThat(client.await().outputOfSuccess().strip())

@@ -1,12 +1,8 @@
 package dev.fdpass.testing;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** A C compiler of the machine. Tests that need one which is missing are skipped and say which package has it. */
 public record CCompiler(String name, String debianPackage) {
@@ -32,8 +28,6 @@ public record CCompiler(String name, String debianPackage) {
 
     /** Skips the test where this compiler is missing. */
     public void assumeInstalled() {
-        boolean installed = Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, name)));
-        assumeTrue(installed, name + " is not installed (Debian package " + debianPackage + ")");
+        Tool.assumeInstalled(name, debianPackage);
     }
 }

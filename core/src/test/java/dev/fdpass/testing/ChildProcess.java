@@ -2,11 +2,10 @@ package dev.fdpass.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Another process, which a test gives its input, waits for, and asks what it said. It ends with the test. */
@@ -14,13 +13,13 @@ public final class ChildProcess implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
 
     private final Process process;
-    private final CompletableFuture<String> output;
-    private final CompletableFuture<String> errors;
+    private final Words output;
+    private final Words errors;
 
     private ChildProcess(Process process) {
         this.process = process;
-        output = CompletableFuture.supplyAsync(() -> all(process.getInputStream()), Thread::startVirtualThread);
-        errors = CompletableFuture.supplyAsync(() -> all(process.getErrorStream()), Thread::startVirtualThread);
+        output = new Words(process.getInputStream());
+        errors = new Words(process.getErrorStream());
     }
 
     /**
@@ -42,9 +41,21 @@ public final class ChildProcess implements AutoCloseable {
 
     /** Starts a process without input. */
     public static ChildProcess start(List<String> command) throws IOException {
-        Process process = new ProcessBuilder(command).start();
-        process.getOutputStream().close();
-        return new ChildProcess(process);
+        ChildProcess child = startWithInput(command);
+        child.endInput();
+        return child;
+    }
+
+    /** Starts a process whose input does not end until {@link #endInput}. */
+    public static ChildProcess startWithInput(List<String> command) throws IOException {
+        return new ChildProcess(new ProcessBuilder(command).start());
+    }
+
+    /** Runs a process to its end. */
+    public static Result run(List<String> command) throws IOException, InterruptedException {
+        try (ChildProcess child = start(command)) {
+            return child.await();
+        }
     }
 
     /** Its number, by which {@code /proc} knows it. */
@@ -57,10 +68,19 @@ public final class ChildProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Runs a process to its end. */
-    public static Result run(List<String> command) throws IOException, InterruptedException {
-        try (ChildProcess child = start(command)) {
-            return child.await();
+    /** Ends its standard input, for which it may wait. */
+    public void endInput() throws IOException {
+        process.getOutputStream().close();
+    }
+
+    /** Waits until its standard output begins with {@code text}. */
+    public void awaitOutput(String text) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!output.soFar().startsWith(text)) {
+            if (output.isEnded() || System.nanoTime() > deadline) {
+                throw new AssertionError("instead of " + text + " it said: " + output.soFar() + errors.soFar());
+            }
+            Thread.sleep(2);
         }
     }
 
@@ -68,10 +88,9 @@ public final class ChildProcess implements AutoCloseable {
     public Result await() throws InterruptedException {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             kill();
-            throw new AssertionError(
-                    "still running after " + PATIENCE_SECONDS + " s: " + output.join() + errors.join());
+            throw new AssertionError("still running after " + PATIENCE_SECONDS + " s: " + output.all() + errors.all());
         }
-        return new Result(process.exitValue(), output.join(), errors.join());
+        return new Result(process.exitValue(), output.all(), errors.all());
     }
 
     /** Ends it, if it has not ended by itself. */
@@ -79,20 +98,50 @@ public final class ChildProcess implements AutoCloseable {
     public void close() {
         kill();
         process.onExit().join();
-        output.join();
-        errors.join();
+        output.all();
+        errors.all();
+        try {
+            endInput();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
-    /** Through its handle: {@link Process#destroyForcibly} closes the streams under those who read them. */
-    private void kill() {
+    /** Ends it; through its handle: {@link Process#destroyForcibly} closes the streams under those who read them. */
+    public void kill() {
         process.toHandle().destroyForcibly();
     }
 
-    private static String all(InputStream stream) {
-        try (stream) {
-            return new String(stream.readAllBytes(), UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** What it writes, read while it does. */
+    private static final class Words {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final Thread reader;
+
+        Words(InputStream stream) {
+            reader = Thread.ofPlatform().daemon().start(() -> {
+                try (stream) {
+                    stream.transferTo(bytes);
+                } catch (IOException e) {
+                    bytes.writeBytes(e.toString().getBytes(UTF_8));
+                }
+            });
+        }
+
+        String soFar() {
+            return bytes.toString(UTF_8);
+        }
+
+        boolean isEnded() {
+            return !reader.isAlive();
+        }
+
+        String all() {
+            try {
+                reader.join();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            return soFar();
         }
     }
 }

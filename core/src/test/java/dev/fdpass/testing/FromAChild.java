@@ -54,8 +54,7 @@ public final class FromAChild {
             throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of(type.name(), address.toString(), bytes));
         arguments.addAll(List.of(contents));
-        List<String> command =
-                ChildJvm.of(SendsFiles.class, arguments.toArray(String[]::new)).command();
+        List<String> command = JavaProgram.onClassPath(SendsFiles.class, arguments.toArray(String[]::new));
         ChildProcess.run(command).outputOfSuccess();
     }
 }

@@ -10,36 +10,58 @@ import java.util.Objects;
 
 /** Commands that start another JVM with the library and the tests, on the module path or on the class path. */
 public final class JavaProgram {
-    private static final String MODULE = "dev.fdpass";
-
     private JavaProgram() {}
 
-    /** Runs a class with a main method in the module, to its end; with the options that a test gives and no others. */
+    /** Runs a class with a main method in its module, to its end; with the options that a test gives and no others. */
     public static ChildProcess.Result runInModule(Class<?> main, List<String> options, String... arguments)
             throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>(options);
-        all.addAll(List.of("-p", library().toString(), "--patch-module", MODULE + "=" + home(main)));
-        all.addAll(List.of("-m", MODULE + "/" + main.getName()));
-        return run(all, arguments);
+        return ChildProcess.run(inModule(main, options, arguments));
     }
 
     /** Runs a class with a main method on the class path, where nothing is a module. */
     public static ChildProcess.Result runOnClassPath(Class<?> main, List<String> options, String... arguments)
             throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>(options);
-        all.addAll(List.of("-cp", library() + ":" + home(main), main.getName()));
-        return run(all, arguments);
+        return ChildProcess.run(onClassPath(main, options, arguments));
     }
 
-    private static ChildProcess.Result run(List<String> options, String... arguments)
-            throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    /** What starts a class of the tests of a module in that module. */
+    public static List<String> inModule(Class<?> main, List<String> options, String... arguments) {
+        String module = main.getModule().getName();
+        List<String> command = java(options);
+        command.addAll(List.of("-p", modulePath(), "--patch-module", module + "=" + home(main)));
+        command.addAll(List.of("-m", module + "/" + main.getName()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** What starts a class of the tests of the library on the class path, where it may call native code. */
+    public static List<String> onClassPath(Class<?> main, String... arguments) {
+        return onClassPath(main, List.of("--enable-native-access=ALL-UNNAMED"), arguments);
+    }
+
+    private static List<String> onClassPath(Class<?> main, List<String> options, String... arguments) {
+        List<String> command = java(options);
+        command.addAll(List.of("-cp", library() + ":" + home(main), main.getName()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static List<String> java(List<String> options) {
+        List<String> command = new ArrayList<>(List.of(tool("java")));
         // It lives for a moment: what takes long to start and to optimise is not worth it.
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
         command.addAll(options);
-        command.addAll(List.of(arguments));
-        return ChildProcess.run(command);
+        return command;
+    }
+
+    /** A program of the JDK that runs the tests. */
+    public static String tool(String name) {
+        return Path.of(System.getProperty("java.home"), "bin", name).toString();
+    }
+
+    /** The modules that the tests run with, and what they need. */
+    public static String modulePath() {
+        return Objects.requireNonNull(System.getProperty("jdk.module.path"), "these tests are in no module");
     }
 
     /** The directory or jar that the library is in. */

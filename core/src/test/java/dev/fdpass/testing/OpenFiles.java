@@ -16,7 +16,7 @@ public final class OpenFiles {
 
     public static final int NON_BLOCKING = 04000;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private OpenFiles() {}
 
@@ -26,13 +26,7 @@ public final class OpenFiles {
 
     /** Asserts that so many are open, soon: what nobody wants is closed by threads of their own. */
     public static void awaitCount(int expected) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        int open = count();
-        while (open != expected && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(1_000_000);
-            open = count();
-        }
-        assertThat(open).as("open descriptors").isEqualTo(expected);
+        awaitCount("", expected);
     }
 
     /** Descriptors whose name in {@code /proc/self/fd} begins so: what other threads and the JVM open does not count. */
@@ -40,6 +34,17 @@ public final class OpenFiles {
         return DescriptorLeakCheck.openDescriptors().values().stream()
                 .filter(name -> name.startsWith(nameBegins))
                 .count();
+    }
+
+    /** As {@link #awaitCount(int)}, of those whose name begins so. */
+    public static void awaitCount(String nameBegins, int expected) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long open = count(nameBegins);
+        while (open != expected && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(1_000_000);
+            open = count(nameBegins);
+        }
+        assertThat(open).as("open descriptors %s", nameBegins).isEqualTo(expected);
     }
 
     /** All flags: those of the open file description, and close-on-exec of the number. */

@@ -59,11 +59,9 @@ public final class PythonPair implements AutoCloseable {
 
     /** Starts the script; {@code arguments} are its {@code sys.argv[3:]}. */
     public static PythonPair start(SocketType type, String script, Object... arguments) throws IOException {
-        String[] all = new String[arguments.length + 1];
+        Object[] all = new Object[arguments.length + 1];
         all[0] = type == SocketType.DATAGRAM ? "DGRAM" : type.name();
-        for (int i = 0; i < arguments.length; i++) {
-            all[i + 1] = arguments[i].toString();
-        }
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
         PythonPeer peer = PythonPeer.start(PROLOGUE + script, all);
         try (Received received = peer.socket().receive(1, 1)) {
             assertThat(received.fdCount()).as("the script began").isEqualTo(1);

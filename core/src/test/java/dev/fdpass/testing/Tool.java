@@ -9,6 +9,10 @@ import java.util.stream.Stream;
 /** Programs that tests run as peers. A test of one that is missing is skipped and says which package has it. */
 public enum Tool {
     DBUS_DAEMON("dbus-daemon", "dbus-daemon"),
+    PRLIMIT("prlimit", "util-linux"),
+    PYTHON("python3", "python3"),
+    SETPRIV("setpriv", "util-linux"),
+    STRACE("strace", "strace"),
     SYSTEMD_NOTIFY("systemd-notify", "systemd"),
     SYSTEMD_SOCKET_ACTIVATE("systemd-socket-activate", "systemd");
 
@@ -22,9 +26,19 @@ public enum Tool {
 
     /** Its name on the {@code PATH}; skips the test where it is not there. */
     public String command() {
-        boolean installed = Stream.of(System.getenv("PATH").split(":"))
+        assumeInstalled();
+        return command;
+    }
+
+    /** Skips the test where it is not on the {@code PATH}. */
+    public void assumeInstalled() {
+        assumeInstalled(command, debianPackage);
+    }
+
+    /** Skips the test where no directory of the {@code PATH} has such a program. */
+    static void assumeInstalled(String command, String debianPackage) {
+        boolean installed = Stream.of(System.getenv("PATH").split(":", -1))
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, command)));
         assumeTrue(installed, command + " is not installed (Debian package " + debianPackage + ")");
-        return command;
     }
 }

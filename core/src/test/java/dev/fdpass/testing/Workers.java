@@ -8,9 +8,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Threads that each do the same thing over and over for a while. The first that fails ends it for all. */
+/**
+ * Threads of a test, whose failures are the test's. Each does its work once, until {@link #join}; or the same over and over,
+ * for as long as {@link #runFor} says, and the first that fails ends it for all.
+ */
 public final class Workers {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(2);
 
     private final List<Thread> threads = new ArrayList<>();
@@ -18,33 +21,28 @@ public final class Workers {
     private final CountDownLatch failed = new CountDownLatch(1);
     private volatile boolean stop;
 
+    /** What a worker does once; or when it is over, on its thread, failed or not. */
+    @FunctionalInterface
+    public interface Work {
+        void run() throws Exception;
+    }
+
     /** One round of a worker. */
     @FunctionalInterface
     public interface Round {
         void run(Random random) throws Exception;
     }
 
-    /** What a worker does when it is over, on its thread, failed or not. */
-    @FunctionalInterface
-    public interface End {
-        void run() throws Exception;
+    /** Starts a virtual thread. */
+    public Thread start(Work work) {
+        return start(Thread.ofVirtual(), work);
     }
 
-    public Thread start(String name, Round round) {
-        return start(name, round, () -> {});
-    }
-
-    public Thread start(String name, Round round, End end) {
-        Random random = new Random(threads.size());
-        Thread thread = Thread.ofPlatform().name(name).daemon().start(() -> {
+    /** Starts a thread. */
+    public Thread start(Thread.Builder builder, Work work) {
+        Thread thread = builder.start(() -> {
             try {
-                try {
-                    while (!stop) {
-                        round.run(random);
-                    }
-                } finally {
-                    end.run();
-                }
+                work.run();
             } catch (Throwable t) {
                 synchronized (failures) {
                     failures.add(t);
@@ -56,7 +54,26 @@ public final class Workers {
         return thread;
     }
 
-    /** Lets them work, with a line of {@code progress} now and then, and throws what one of them threw. */
+    /** Starts a platform thread that goes round until {@link #runFor} is over. */
+    public Thread start(String name, Round round) {
+        return start(name, round, () -> {});
+    }
+
+    /** As {@link #start(String, Round)}, with what is to be done at the end. */
+    public Thread start(String name, Round round, Work end) {
+        Random random = new Random(threads.size());
+        return start(Thread.ofPlatform().name(name).daemon(), () -> {
+            try {
+                while (!stop) {
+                    round.run(random);
+                }
+            } finally {
+                end.run();
+            }
+        });
+    }
+
+    /** Lets them go round, with a line of {@code progress} now and then, and throws what one of them threw. */
     public void runFor(Duration duration, Supplier<String> progress) throws InterruptedException {
         long end = System.nanoTime() + duration.toNanos();
         long left = duration.toNanos();
@@ -65,17 +82,27 @@ public final class Workers {
             System.out.println(Math.max(0, TimeUnit.NANOSECONDS.toSeconds(left)) + " s left: " + progress.get());
         }
         stop = true;
+        join();
+    }
+
+    /** Waits for the end of all, and throws what one of them threw. */
+    public void join() throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         AssertionError failure = null;
         for (Thread thread : threads) {
-            if (!thread.join(PATIENCE)) {
+            // At least a moment for each: those behind one that hangs have ended long ago.
+            long left = Math.max(1_000_000, deadline - System.nanoTime());
+            if (!thread.join(Duration.ofNanos(left))) {
                 failure = new AssertionError(
                         thread.getName() + " does not end; it is at " + List.of(thread.getStackTrace()));
             }
         }
         synchronized (failures) {
             if (failure == null && !failures.isEmpty()) {
-                failure = new AssertionError(failures.getFirst());
+                failure = new AssertionError("a thread failed", failures.getFirst());
                 failures.stream().skip(1).forEach(failure::addSuppressed);
+            } else if (failure != null) {
+                failures.forEach(failure::addSuppressed);
             }
         }
         if (failure != null) {
