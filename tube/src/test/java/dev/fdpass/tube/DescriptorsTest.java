@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fdpass.AsFd;
 import dev.fdpass.EventFd;
 import dev.fdpass.OwnedFd;
+import dev.fdpass.testing.TestFiles;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

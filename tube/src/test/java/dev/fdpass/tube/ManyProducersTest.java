@@ -3,15 +3,12 @@ package dev.fdpass.tube;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fdpass.OwnedFd;
+import dev.fdpass.testing.SocketType;
+import dev.fdpass.testing.TestFiles;
+import dev.fdpass.testing.Workers;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,26 +19,22 @@ class ManyProducersTest {
 
     @ParameterizedTest
     @EnumSource
-    void platformThreads(SocketKind kind) throws Exception {
-        manyProduce(kind, Executors.newFixedThreadPool(PRODUCERS));
+    void platformThreads(SocketType kind) throws Exception {
+        manyProduce(kind, Thread.ofPlatform());
     }
 
     @ParameterizedTest
     @EnumSource
-    void virtualThreads(SocketKind kind) throws Exception {
-        manyProduce(kind, Executors.newVirtualThreadPerTaskExecutor());
+    void virtualThreads(SocketType kind) throws Exception {
+        manyProduce(kind, Thread.ofVirtual());
     }
 
-    private static void manyProduce(SocketKind kind, ExecutorService threads) throws Exception {
-        try (TubePair<ToWorker, FromWorker> pair = kind.tubes(ToWorker.class, FromWorker.class);
-                threads) {
-            List<Future<?>> producers = new ArrayList<>();
+    private static void manyProduce(SocketType kind, Thread.Builder threads) throws Exception {
+        try (TubePair<ToWorker, FromWorker> pair = ConnectedTubes.over(kind, ToWorker.class, FromWorker.class)) {
+            Workers producers = new Workers();
             for (int i = 0; i < PRODUCERS; i++) {
                 String name = "producer " + i;
-                producers.add(threads.submit((Callable<Void>) () -> {
-                    produce(pair.first(), name);
-                    return null;
-                }));
+                producers.start(threads, () -> produce(pair.first(), name));
             }
             Map<String, Integer> next = new HashMap<>();
             for (int i = 0; i < PRODUCERS * MESSAGES; i++) {
@@ -54,9 +47,7 @@ class ManyProducersTest {
                 }
                 Descriptors.closeAll(message);
             }
-            for (Future<?> producer : producers) {
-                producer.get();
-            }
+            producers.join();
             assertThat(next).hasSize(PRODUCERS).containsValue(MESSAGES);
         }
     }

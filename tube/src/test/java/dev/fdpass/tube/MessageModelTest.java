@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fdpass.AsFd;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.frame.FrameLimits;
+import dev.fdpass.testing.SocketType;
+import dev.fdpass.testing.TestFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -69,13 +71,13 @@ class MessageModelTest {
     }
 
     static Stream<Arguments> kindsAndSeeds() {
-        return Stream.of(SocketKind.values())
+        return Stream.of(SocketType.values())
                 .flatMap(kind -> IntStream.rangeClosed(1, SEEDS).mapToObj(seed -> Arguments.of(kind, seed)));
     }
 
     @ParameterizedTest
     @MethodSource("kindsAndSeeds")
-    void wholeOrDamagedNothingIsLost(SocketKind kind, long seed) throws IOException {
+    void wholeOrDamagedNothingIsLost(SocketType kind, long seed) throws IOException {
         Random random = new Random(seed);
         int refused = 0;
         int received = 0;

@@ -16,6 +16,8 @@ import dev.fdpass.UnixStream;
 import dev.fdpass.UnixStreamListener;
 import dev.fdpass.memory.Seal;
 import dev.fdpass.memory.SharedMemory;
+import dev.fdpass.testing.SocketType;
+import dev.fdpass.testing.TestFiles;
 import java.io.EOFException;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -38,8 +40,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MessageRoundTripTest {
     @ParameterizedTest
     @EnumSource
-    void oneDescriptor(SocketKind kind) throws IOException {
-        try (TubePair<ToWorker, FromWorker> pair = kind.tubes(ToWorker.class, FromWorker.class);
+    void oneDescriptor(SocketType kind) throws IOException {
+        try (TubePair<ToWorker, FromWorker> pair = ConnectedTubes.over(kind, ToWorker.class, FromWorker.class);
                 OwnedFd file = TestFiles.holding("the log")) {
             pair.first().send(new ToWorker.Open("log", file, Map.of()));
             assertThat(file.isOpen()).as("sending borrows").isTrue();
@@ -62,8 +64,8 @@ class MessageRoundTripTest {
 
     @ParameterizedTest
     @EnumSource
-    void aMapOfFiveDescriptorsByKey(SocketKind kind) throws IOException {
-        try (TubePair<ToWorker, FromWorker> pair = kind.tubes(ToWorker.class, FromWorker.class)) {
+    void aMapOfFiveDescriptorsByKey(SocketType kind) throws IOException {
+        try (TubePair<ToWorker, FromWorker> pair = ConnectedTubes.over(kind, ToWorker.class, FromWorker.class)) {
             Map<String, OwnedFd> files = new LinkedHashMap<>();
             try {
                 for (String name : List.of("e", "a", "d", "b", "c")) {
@@ -88,8 +90,8 @@ class MessageRoundTripTest {
 
     @ParameterizedTest
     @EnumSource
-    void messagesWithoutDescriptorsAndEnums(SocketKind kind) throws IOException {
-        try (TubePair<ToWorker, FromWorker> pair = kind.tubes(ToWorker.class, FromWorker.class)) {
+    void messagesWithoutDescriptorsAndEnums(SocketType kind) throws IOException {
+        try (TubePair<ToWorker, FromWorker> pair = ConnectedTubes.over(kind, ToWorker.class, FromWorker.class)) {
             pair.first().send(new ToWorker.Ping());
             pair.first().send(ToWorker.Mode.SLOW);
             pair.second().send(new FromWorker.Pong(7));

@@ -1,14 +1,14 @@
 package dev.fdpass.tube;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fdpass.testing.ChildProcess;
+import dev.fdpass.testing.JavaProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,7 +47,7 @@ class ModulesTest {
                 directory.resolve("source/module-info.java"),
                 "module user { requires dev.fdpass.tube; " + directive + " }");
         Path classes = directory.resolve("classes");
-        String modules = System.getProperty("jdk.module.path");
+        String modules = JavaProgram.modulePath();
         assertThat(run(
                         "javac",
                         "-p",
@@ -62,14 +62,10 @@ class ModulesTest {
     }
 
     private static String run(String tool, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", tool).toString());
+        List<String> command = new ArrayList<>(List.of(JavaProgram.tool(tool)));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(output).isZero();
-        return output;
+        ChildProcess.Result result = ChildProcess.run(command);
+        return result.outputOfSuccess() + result.errors();
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.fdpass.OwnedFd;
 import dev.fdpass.SocketPair;
 import dev.fdpass.UnixStream;
 import dev.fdpass.frame.FrameLimits;
+import dev.fdpass.testing.TestFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

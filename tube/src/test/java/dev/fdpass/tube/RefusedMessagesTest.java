@@ -12,6 +12,8 @@ import dev.fdpass.frame.FrameException;
 import dev.fdpass.frame.FrameLimits;
 import dev.fdpass.frame.FramedChannel;
 import dev.fdpass.frame.Framing;
+import dev.fdpass.testing.SocketType;
+import dev.fdpass.testing.TestFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Collections;
@@ -29,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class RefusedMessagesTest {
     static Stream<Arguments> malformed() {
-        return Stream.of(SocketKind.values())
+        return Stream.of(SocketType.values())
                 .flatMap(kind -> Stream.of(
                                 Arguments.of(kind, "", 0, "No content to map due to end-of-input"),
                                 Arguments.of(kind, "null", 0, "null is no message; ToWorker was expected"),
@@ -87,12 +89,12 @@ class RefusedMessagesTest {
                                         kind, "{\"Open\":{\"file\":[0]}}", 1, "the index of a descriptor was expected"),
                                 Arguments.of(kind, "{\"Open\":{\"file\":0", 1, "Unexpected end-of-input"))
                         // what a packet without bytes is, on which there is no end, other tests say
-                        .filter(arguments -> kind == SocketKind.STREAM || !arguments.get()[1].equals("")));
+                        .filter(arguments -> kind == SocketType.STREAM || !arguments.get()[1].equals("")));
     }
 
     @ParameterizedTest
     @MethodSource("malformed")
-    void isRefusedAndTheNextReceived(SocketKind kind, String json, int fds, String reason) throws IOException {
+    void isRefusedAndTheNextReceived(SocketType kind, String json, int fds, String reason) throws IOException {
         try (RawPeer<FromWorker, ToWorker> peer = RawPeer.of(kind, FromWorker.class, ToWorker.class);
                 OwnedFd file = TestFiles.holding("x")) {
             int before = TestFiles.open();
@@ -110,7 +112,7 @@ class RefusedMessagesTest {
 
     @Test
     void namesThatAreUnknownAreTold() throws IOException {
-        try (RawPeer<FromWorker, ToWorker> peer = RawPeer.of(SocketKind.SEQPACKET, FromWorker.class, ToWorker.class);
+        try (RawPeer<FromWorker, ToWorker> peer = RawPeer.of(SocketType.SEQPACKET, FromWorker.class, ToWorker.class);
                 OwnedFd file = TestFiles.holding("x")) {
             int before = TestFiles.open();
             peer.send("{\"Close\":{\"file\":0}}", file);
@@ -126,7 +128,7 @@ class RefusedMessagesTest {
 
     @Test
     void whatAStrangerNamesIsShownShortAndOnOneLine() throws IOException {
-        try (RawPeer<FromWorker, ToWorker> peer = RawPeer.of(SocketKind.STREAM, FromWorker.class, ToWorker.class)) {
+        try (RawPeer<FromWorker, ToWorker> peer = RawPeer.of(SocketType.STREAM, FromWorker.class, ToWorker.class)) {
             peer.send("{\"a\\n\\u001b\\u202e" + "x".repeat(40_000) + "\":0}");
             assertThatExceptionOfType(UnknownMessageException.class)
                     .isThrownBy(peer.tube()::receive)
@@ -146,7 +148,7 @@ class RefusedMessagesTest {
 
     @Test
     void aRecordMayRefuseItself() throws IOException {
-        try (RawPeer<FromWorker, Checked> peer = RawPeer.of(SocketKind.STREAM, FromWorker.class, Checked.class);
+        try (RawPeer<FromWorker, Checked> peer = RawPeer.of(SocketType.STREAM, FromWorker.class, Checked.class);
                 OwnedFd file = TestFiles.holding("x")) {
             int before = TestFiles.open();
             peer.send("{\"file\":0,\"age\":-1}", file);
@@ -167,7 +169,7 @@ class RefusedMessagesTest {
 
     @Test
     void aRecordThatLosesADescriptorIsRefused() throws IOException {
-        try (RawPeer<FromWorker, Forgetful> peer = RawPeer.of(SocketKind.STREAM, FromWorker.class, Forgetful.class);
+        try (RawPeer<FromWorker, Forgetful> peer = RawPeer.of(SocketType.STREAM, FromWorker.class, Forgetful.class);
                 OwnedFd file = TestFiles.holding("x")) {
             int before = TestFiles.open();
             peer.send("{\"file\":0}", file);
@@ -180,7 +182,7 @@ class RefusedMessagesTest {
 
     @Test
     void whereAnythingIsDeclaredANumberIsANumber() throws IOException {
-        try (RawPeer<FromWorker, Opaque> peer = RawPeer.of(SocketKind.STREAM, FromWorker.class, Opaque.class);
+        try (RawPeer<FromWorker, Opaque> peer = RawPeer.of(SocketType.STREAM, FromWorker.class, Opaque.class);
                 OwnedFd file = TestFiles.holding("x")) {
             int before = TestFiles.open();
             peer.send("{\"file\":0}", file);
@@ -199,7 +201,7 @@ class RefusedMessagesTest {
 
     @Test
     void whatNestsTooDeepIsNeitherSentNorReceived() throws IOException {
-        try (RawPeer<Deep, Deep> peer = RawPeer.of(SocketKind.STREAM, Deep.class, Deep.class);
+        try (RawPeer<Deep, Deep> peer = RawPeer.of(SocketType.STREAM, Deep.class, Deep.class);
                 OwnedFd file = TestFiles.holding("x")) {
             peer.tube().send(Deep.of(JacksonCodec.USUAL_DEPTH / 2));
             assertThatExceptionOfType(IllegalArgumentException.class)

@@ -12,6 +12,9 @@ import dev.fdpass.UnixSeqpacket;
 import dev.fdpass.UnixStream;
 import dev.fdpass.frame.Frame;
 import dev.fdpass.frame.FramedChannel;
+import dev.fdpass.testing.SocketType;
+import dev.fdpass.testing.TestFiles;
+import dev.fdpass.testing.Workers;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -52,7 +55,7 @@ class RequestsTest {
             Future<?> serving,
             ExecutorService thread)
             implements AutoCloseable {
-        static Served by(SocketKind kind, ReplyTube.Handler<ToWorker, FromWorker> handler) throws IOException {
+        static Served by(SocketType kind, ReplyTube.Handler<ToWorker, FromWorker> handler) throws IOException {
             SocketPair<? extends ScmSocket> pair = kind.pair();
             ReplyTube<ToWorker, FromWorker> service = ReplyTube.over(pair.second(), ToWorker.class, FromWorker.class);
             ExecutorService thread = Executors.newSingleThreadExecutor();
@@ -99,7 +102,7 @@ class RequestsTest {
 
     @ParameterizedTest
     @EnumSource(names = {"STREAM", "SEQPACKET"})
-    void aRequestWithADescriptorGetsAReplyWithTwo(SocketKind kind) throws Exception {
+    void aRequestWithADescriptorGetsAReplyWithTwo(SocketType kind) throws Exception {
         try (Served served = Served.by(kind, RequestsTest::answer);
                 OwnedFd file = TestFiles.holding("log")) {
             FromWorker.Opened opened =
@@ -111,14 +114,12 @@ class RequestsTest {
 
     @ParameterizedTest
     @EnumSource(names = {"STREAM", "SEQPACKET"})
-    void manyVirtualAndPlatformThreadsAskAtOnce(SocketKind kind) throws Exception {
-        try (Served served = Served.by(kind, RequestsTest::answer);
-                ExecutorService virtual = Executors.newVirtualThreadPerTaskExecutor();
-                ExecutorService platform = Executors.newFixedThreadPool(8)) {
-            List<Future<?>> askers = new ArrayList<>();
+    void manyVirtualAndPlatformThreadsAskAtOnce(SocketType kind) throws Exception {
+        try (Served served = Served.by(kind, RequestsTest::answer)) {
+            Workers askers = new Workers();
             for (int i = 0; i < 64; i++) {
                 int first = i * 1000;
-                askers.add((i % 2 == 0 ? virtual : platform).submit((Callable<Void>) () -> {
+                askers.start(i % 2 == 0 ? Thread.ofVirtual() : Thread.ofPlatform(), () -> {
                     for (int k = first; k < first + 25; k++) {
                         assertThat(served.tube().request(new ToWorker.Count(k), LONG))
                                 .isEqualTo(new FromWorker.Pong(k));
@@ -131,18 +132,15 @@ class RequestsTest {
                             Descriptors.closeAll(opened);
                         }
                     }
-                    return null;
-                }));
+                });
             }
-            for (Future<?> asker : askers) {
-                asker.get();
-            }
+            askers.join();
         }
     }
 
     @Test
     void aFailureIsAnExceptionForWhoAsked() throws Exception {
-        try (Served served = Served.by(SocketKind.SEQPACKET, RequestsTest::answer)) {
+        try (Served served = Served.by(SocketType.SEQPACKET, RequestsTest::answer)) {
             assertThatExceptionOfType(RequestFailedException.class)
                     .isThrownBy(() -> served.tube().request(new ToWorker.Ping(), LONG))
                     .withMessage("no pong today");
@@ -241,11 +239,10 @@ class RequestsTest {
                 request.reply(new FromWorker.Opened(List.of(file)));
             }
         };
-        try (Served served = Served.by(SocketKind.SEQPACKET, handler);
-                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> askers = new ArrayList<>();
+        try (Served served = Served.by(SocketType.SEQPACKET, handler)) {
+            Workers askers = new Workers();
             for (int t = 0; t < 8; t++) {
-                askers.add(threads.submit((Callable<Void>) () -> {
+                askers.start(() -> {
                     for (int i = 0; i < 150; i++) {
                         try {
                             Descriptors.closeAll(
@@ -255,12 +252,9 @@ class RequestsTest {
                             tooLate.incrementAndGet();
                         }
                     }
-                    return null;
-                }));
+                });
             }
-            for (Future<?> asker : askers) {
-                asker.get();
-            }
+            askers.join();
         }
         assertThat(answered.get() + tooLate.get()).isEqualTo(8 * 150);
     }

@@ -10,6 +10,8 @@ import dev.fdpass.EventFd;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.SocketPair;
 import dev.fdpass.UnixSeqpacket;
+import dev.fdpass.testing.SocketType;
+import dev.fdpass.testing.TestFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
@@ -100,7 +102,7 @@ class SchemaEvolutionTest {
         try (Versions<Old, Everything> versions = Versions.of(Old.class, Everything.class)) {
             assertThat(versions.pass(new Old("x"))).isEqualTo(empty);
         }
-        try (RawPeer<Everything, Everything> peer = RawPeer.of(SocketKind.STREAM, Everything.class, Everything.class)) {
+        try (RawPeer<Everything, Everything> peer = RawPeer.of(SocketType.STREAM, Everything.class, Everything.class)) {
             peer.send("""
                     {"name":"x","file":null,"number":null,"flag":null,"boxed":null,"optional":null,"maybeFile":null,
                     "maybe":null,"list":null,"set":null,"map":null,"inner":null}""");
@@ -165,7 +167,7 @@ class SchemaEvolutionTest {
 
     @Test
     void aDescriptorUnderBothNamesIsRefused() throws IOException {
-        try (RawPeer<TwoNames, TwoNames> peer = RawPeer.of(SocketKind.STREAM, TwoNames.class, TwoNames.class);
+        try (RawPeer<TwoNames, TwoNames> peer = RawPeer.of(SocketType.STREAM, TwoNames.class, TwoNames.class);
                 OwnedFd file = TestFiles.holding("x")) {
             peer.send("{\"file\":0,\"old\":1}", file, file);
             assertThatExceptionOfType(MessageException.class)

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.fdpass.OwnedFd;
+import dev.fdpass.testing.SocketType;
+import dev.fdpass.testing.TestFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +19,9 @@ class TubeThroughTubeTest {
 
     @ParameterizedTest
     @EnumSource
-    void theReceiverGoesOnWithTheOtherEnd(SocketKind kind) throws IOException {
-        try (TubePair<Connect, ToWorker> outer = kind.tubes(Connect.class, ToWorker.class);
-                TubePair<ToWorker, FromWorker> inner = kind.tubes(ToWorker.class, FromWorker.class);
+    void theReceiverGoesOnWithTheOtherEnd(SocketType kind) throws IOException {
+        try (TubePair<Connect, ToWorker> outer = ConnectedTubes.over(kind, Connect.class, ToWorker.class);
+                TubePair<ToWorker, FromWorker> inner = ConnectedTubes.over(kind, ToWorker.class, FromWorker.class);
                 OwnedFd file = TestFiles.holding("through both")) {
             // What was sent before it travels is still there.
             inner.first().send(new ToWorker.Open("early", file, Map.of()));
@@ -60,7 +62,8 @@ class TubeThroughTubeTest {
     @Test
     void aTubeThatHasReceivedDoesNotTravelOverAStream() throws IOException {
         try (TubePair<Connect, ToWorker> outer = Tube.pair(Connect.class, ToWorker.class);
-                TubePair<ToWorker, FromWorker> inner = SocketKind.STREAM.tubes(ToWorker.class, FromWorker.class);
+                TubePair<ToWorker, FromWorker> inner =
+                        ConnectedTubes.over(SocketType.STREAM, ToWorker.class, FromWorker.class);
                 TubePair<ToWorker, FromWorker> packets = Tube.pair(ToWorker.class, FromWorker.class)) {
             inner.first().send(new ToWorker.Ping());
             inner.first().send(new ToWorker.Ping());

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.fdpass.OwnedFd;
+import dev.fdpass.testing.PythonPeer;
+import dev.fdpass.testing.TestFiles;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class TubeWithPythonTest {
     private static final String FRAMES = """
+            import json
+
             def read(count, fds):
                 data = b""
                 while len(data) < count:
@@ -54,7 +58,7 @@ class TubeWithPythonTest {
 
     @Test
     void pythonReadsWhatATubeSends() throws Exception {
-        try (Child python = Child.python(FRAMES + """
+        try (PythonPeer python = PythonPeer.start(FRAMES + """
                         data, fds = receive()
                         assert data == b'{"Ping":{}}' and not fds, data
                         data, fds = receive()
@@ -81,13 +85,14 @@ class TubeWithPythonTest {
             }
             tube.send(open);
             Descriptors.closeAll(open);
-            python.endsAfterSaying("all read\n");
+            python.socket().close();
+            assertThat(python.awaitSuccess()).isEqualTo("all read\n");
         }
     }
 
     @Test
     void aTubeReadsWhatPythonSends() throws Exception {
-        try (Child python = Child.python(FRAMES + """
+        try (PythonPeer python = PythonPeer.start(FRAMES + """
                         send(b'{"Pong": {"number": 1}}')
                         send(b' {"Opened" : {"files": [1, 0], "new": true}} ', [file("a"), file("b")])
                         send(b'{"Opened":{"files":[0]}}', [file("a"), file("b")])
@@ -112,13 +117,14 @@ class TubeWithPythonTest {
                     .satisfies(e -> assertThat(e.name()).isEqualTo("Closed"));
             assertThatExceptionOfType(MessageException.class).isThrownBy(tube::receive);
             assertThat(tube.receive()).isEqualTo(new FromWorker.Pong(0));
-            python.endsAfterSaying("");
+            python.socket().close();
+            assertThat(python.awaitSuccess()).isEqualTo("");
         }
     }
 
     @Test
     void pythonAnswersRequests() throws Exception {
-        try (Child python = Child.python(FRAMES + """
+        try (PythonPeer python = PythonPeer.start(FRAMES + """
                         waiting = []
                         for i in range(3):
                             data, fds = receive()
@@ -143,13 +149,14 @@ class TubeWithPythonTest {
             assertThatExceptionOfType(RequestFailedException.class)
                     .isThrownBy(() -> tube.request(new ToWorker.Open("x", null, Map.of()), Duration.ofSeconds(20)))
                     .withMessage("nö");
-            python.endsAfterSaying("");
+            python.socket().close();
+            assertThat(python.awaitSuccess()).isEqualTo("");
         }
     }
 
     @Test
     void pythonAsks() throws Exception {
-        try (Child python = Child.python(FRAMES + """
+        try (PythonPeer python = PythonPeer.start(FRAMES + """
                         send(struct.pack("<BQ", 1, 5) + b'{"Count":{"number":8}}')
                         data, fds = receive()
                         assert data == struct.pack("<BQ", 2, 5) + b'{"Pong":{"number":8}}', data
@@ -162,7 +169,8 @@ class TubeWithPythonTest {
                         """);
                 var tube = ReplyTube.over(python.socket(), ToWorker.class, FromWorker.class)) {
             tube.serve(2, request -> request.reply(new FromWorker.Pong(((ToWorker.Count) request.message()).number())));
-            python.endsAfterSaying("answered\n");
+            python.socket().close();
+            assertThat(python.awaitSuccess()).isEqualTo("answered\n");
         }
     }
 }

@@ -6,19 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.memory.Seal;
 import dev.fdpass.memory.SharedMemory;
+import dev.fdpass.testing.TestFiles;
+import dev.fdpass.testing.Workers;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,27 +26,22 @@ class TwoProcessesTest {
 
     @Test
     void aWorkerGetsFilesMemoryAndTubes() throws Exception {
-        try (Child worker = Child.java(SocketKind.STREAM, Worker.class);
+        try (Child worker = Child.java(Worker.class);
                 var tube = RequestTube.over(worker.socket(), Worker.Job.class, Worker.Result.class)) {
             sortsFiles(tube, 0);
             incrementsMemory(tube);
             greetsThroughATube(tube);
-            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-                List<Future<?>> askers = new ArrayList<>();
-                for (int i = 0; i < 20; i++) {
-                    int asker = i;
-                    askers.add(threads.submit((Callable<Void>) () -> {
-                        for (int k = 0; k < 10; k++) {
-                            sortsFiles(tube, asker);
-                            incrementsMemory(tube);
-                        }
-                        return null;
-                    }));
-                }
-                for (Future<?> asker : askers) {
-                    asker.get();
-                }
+            Workers askers = new Workers();
+            for (int i = 0; i < 20; i++) {
+                int asker = i;
+                askers.start(() -> {
+                    for (int k = 0; k < 10; k++) {
+                        sortsFiles(tube, asker);
+                        incrementsMemory(tube);
+                    }
+                });
             }
+            askers.join();
             worker.endsAfterSaying("[]\n");
         }
     }
@@ -94,7 +86,7 @@ class TwoProcessesTest {
 
     @Test
     void aWorkerThatIsKilledFailsWhoWaits() throws Exception {
-        try (Child worker = Child.java(SocketKind.STREAM, Worker.class);
+        try (Child worker = Child.java(Worker.class);
                 var tube = RequestTube.over(worker.socket(), Worker.Job.class, Worker.Result.class)) {
             sortsFiles(tube, 0);
             worker.kill();

@@ -18,6 +18,8 @@ import dev.fdpass.UnixStream;
 import dev.fdpass.UnixStreamListener;
 import dev.fdpass.memory.Seal;
 import dev.fdpass.memory.SharedMemory;
+import dev.fdpass.testing.SocketType;
+import dev.fdpass.testing.TestFiles;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,7 +84,7 @@ class WrongKindsTest {
             things.put("directory", directory);
             assertThat(things.keySet()).isEqualTo(ACCEPTED.keySet());
 
-            try (RawPeer<Kinds, Kinds> peer = RawPeer.of(SocketKind.STREAM, Kinds.class, Kinds.class)) {
+            try (RawPeer<Kinds, Kinds> peer = RawPeer.of(SocketType.STREAM, Kinds.class, Kinds.class)) {
                 for (Map.Entry<String, AsFd> thing : things.entrySet()) {
                     for (var component : Kinds.class.getRecordComponents()) {
                         String name = component.getName();
