@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.fdpass.OwnedFd;
 import dev.fdpass.frame.FrameLimits;
+import dev.fdpass.testing.PythonPeer;
+import dev.fdpass.testing.TestFiles;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
@@ -90,12 +92,12 @@ class FatalTest {
     @ParameterizedTest
     @FieldSource("OFFENCES")
     void whoBreaksTheProtocolAsAClientIsToldAndCut(Offence offence) throws Exception {
-        try (PythonPeer python = PythonPeer.start(withFiles(offence) + CHECK, offence.told());
+        try (PythonPeer python = PythonJsonRpc.start(withFiles(offence) + CHECK, offence.told());
                 JsonRpcConnection connection = JsonRpcConnection.over(python.socket(), Methods.none(), OPTIONS)) {
             python.awaitSuccess();
             Pair.awaitEnd(connection);
             assertFatal(connection.failure().orElseThrow());
-            Descriptors.awaitOpen(0);
+            TestFiles.awaitOpen(0);
         }
     }
 
@@ -107,8 +109,8 @@ class FatalTest {
                 assert message == {"jsonrpc": "2.0", "method": "ask", "id": 1, "fds": 1}, message
                 close(fds)
                 """ + withFiles(offence) + CHECK;
-        try (OwnedFd file = Descriptors.file("x");
-                PythonPeer python = PythonPeer.start(script, offence.told());
+        try (OwnedFd file = TestFiles.holding("x");
+                PythonPeer python = PythonJsonRpc.start(script, offence.told());
                 JsonRpcConnection connection = JsonRpcConnection.over(python.socket(), Methods.none(), OPTIONS)) {
             assertThatExceptionOfType(JsonRpcException.class)
                     .isThrownBy(() -> connection.request("ask", null, file))
@@ -119,7 +121,7 @@ class FatalTest {
             assertThat(connection.isOpen()).isFalse();
             python.awaitSuccess();
             Pair.awaitEnd(connection);
-            Descriptors.awaitOpen(1);
+            TestFiles.awaitOpen(1);
         }
     }
 
@@ -162,8 +164,8 @@ class FatalTest {
                 except ConnectionResetError:
                     pass
                 """;
-        try (OwnedFd file = Descriptors.file("x");
-                PythonPeer python = PythonPeer.start(script);
+        try (OwnedFd file = TestFiles.holding("x");
+                PythonPeer python = PythonJsonRpc.start(script);
                 JsonRpcConnection connection = JsonRpcConnection.over(python.socket())) {
             assertThatExceptionOfType(JsonRpcException.class)
                     .isThrownBy(() -> connection.request("ask", null, file))
@@ -171,7 +173,7 @@ class FatalTest {
                     .satisfies(FatalTest::assertFatal);
             python.awaitSuccess();
             Pair.awaitEnd(connection);
-            Descriptors.awaitOpen(1);
+            TestFiles.awaitOpen(1);
         }
     }
 
@@ -182,7 +184,7 @@ class FatalTest {
                     message, fds = receive()
                     send({"jsonrpc": "2.0", "error": {"code": -32050, "message": "no file"}, "id": message["id"]})
                 """;
-        try (PythonPeer python = PythonPeer.start(script);
+        try (PythonPeer python = PythonJsonRpc.start(script);
                 JsonRpcConnection connection = JsonRpcConnection.over(python.socket())) {
             for (int i = 0; i < 2; i++) {
                 assertThatExceptionOfType(JsonRpcException.class)
@@ -206,7 +208,7 @@ class FatalTest {
                 send({"jsonrpc": "2.0", "method": "kill me"})
                 time.sleep(30)
                 """;
-        try (PythonPeer python = PythonPeer.start(script);
+        try (PythonPeer python = PythonJsonRpc.start(script);
                 JsonRpcConnection connection = JsonRpcConnection.over(python.socket(), methods)) {
             toKill.set(python);
             assertThatExceptionOfType(EOFException.class).isThrownBy(() -> connection.request("ask", null));

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.fdpass.OwnedFd;
 import dev.fdpass.SocketPair;
 import dev.fdpass.UnixStream;
+import dev.fdpass.testing.TestFiles;
+import dev.fdpass.testing.Workers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +38,7 @@ class FullTest {
         SocketPair<UnixStream> sockets = UnixStream.pair();
         try (UnixStream sender = sockets.first();
                 JsonRpcConnection connection = JsonRpcConnection.over(sockets.second(), methods, OPTIONS);
-                OwnedFd file = Descriptors.file("x")) {
+                OwnedFd file = TestFiles.holding("x")) {
             ByteBuffer note =
                     ByteBuffer.wrap("{\"jsonrpc\": \"2.0\", \"method\": \"count\", \"fds\": 1}".getBytes(UTF_8));
             int sent = 0;
@@ -45,14 +47,14 @@ class FullTest {
                 assertThat(sent).as("sends before one would have to wait").isLessThan(100_000);
             }
             // Those that run and those that wait have one each; the others are in the kernel, and stay there.
-            awaitOpen(6);
+            TestFiles.awaitOpen(6);
             TimeUnit.MILLISECONDS.sleep(100);
-            assertThat(Descriptors.open()).isEqualTo(6);
+            assertThat(TestFiles.open()).isEqualTo(6);
             permits.release(sent);
             for (int i = 0; i < sent; i++) {
                 assertThat(done.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
             }
-            Descriptors.awaitOpen(1);
+            TestFiles.awaitOpen(1);
             assertThat(connection.isOpen()).isTrue();
         }
     }
@@ -74,7 +76,7 @@ class FullTest {
         SocketPair<UnixStream> sockets = UnixStream.pair();
         try (JsonRpcConnection first = JsonRpcConnection.over(sockets.first(), outer);
                 JsonRpcConnection second = JsonRpcConnection.over(sockets.second(), inner, OPTIONS);
-                OwnedFd file = Descriptors.file("x")) {
+                OwnedFd file = TestFiles.holding("x")) {
             Workers workers = new Workers();
             for (int i = 0; i < 5; i++) {
                 workers.start(() -> {
@@ -83,36 +85,32 @@ class FullTest {
                     }
                 });
             }
-            awaitOpen(6); // two run and three wait, each with a descriptor
+            TestFiles.awaitOpen(6); // two run and three wait, each with a descriptor
             assertThatExceptionOfType(JsonRpcException.class)
                     .isThrownBy(() -> first.request(PATIENCE, "asks", null, file))
                     .satisfies(e -> assertThat(e.code()).isEqualTo(JsonRpcException.TOO_MANY_CALLS));
             first.notify("asks", null, file);
             open.countDown();
             workers.join();
-            Descriptors.awaitOpen(1);
+            TestFiles.awaitOpen(1);
             assertThat(filled.getCount()).isZero();
             assertThat(second.isOpen()).isTrue();
         }
     }
 
-    private static void awaitOpen(int expected) {
-        Descriptors.awaitOpen(expected);
-    }
-
     @Test
     void anAnswerThatCannotBeSentBecomesAnError() throws Exception {
-        OwnedFd closed = Descriptors.file("x");
+        OwnedFd closed = TestFiles.holding("x");
         closed.close();
         Methods methods = Methods.none()
                 .on("large", call -> List.of("x".repeat(2_000_000)))
                 .on("no JSON", call -> new Object())
                 .on(
                         "a descriptor",
-                        call -> List.of(call.giveFd(Descriptors.file("x")).method(), closed))
+                        call -> List.of(call.giveFd(TestFiles.holding("x")).method(), closed))
                 .on("closed", call -> call.lendFd(closed).method())
                 .on("many", call -> {
-                    Descriptors.files(254).forEach(call::giveFd);
+                    TestFiles.numbered(254).forEach(call::giveFd);
                     return null;
                 })
                 .on("error", call -> {
@@ -138,7 +136,7 @@ class FullTest {
             try (Reply reply = pair.first().request(PATIENCE, "interrupt", null)) {
                 assertThat(reply.result().textValue()).isEqualTo("fine");
             }
-            Descriptors.awaitOpen(0);
+            TestFiles.awaitOpen(0);
         }
     }
 

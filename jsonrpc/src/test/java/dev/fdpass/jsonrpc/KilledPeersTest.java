@@ -3,6 +3,9 @@ package dev.fdpass.jsonrpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fdpass.OwnedFd;
+import dev.fdpass.testing.PythonPeer;
+import dev.fdpass.testing.TestFiles;
+import dev.fdpass.testing.Workers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -60,9 +63,9 @@ class KilledPeersTest {
                 .frameLimits(JsonRpcOptions.DEFAULT.frameLimits().maxFds(300))
                 .maxRunningCalls(4)
                 .maxWaitingCalls(4);
-        List<OwnedFd> files = Descriptors.files(5);
+        List<OwnedFd> files = TestFiles.numbered(5);
         for (int i = 0; i < KILLS; i++) {
-            try (PythonPeer python = PythonPeer.start(BUSY, Integer.toString(i));
+            try (PythonPeer python = PythonJsonRpc.start(BUSY, Integer.toString(i));
                     JsonRpcConnection connection = JsonRpcConnection.over(python.socket(), methods, options)) {
                 Workers workers = new Workers();
                 for (int j = 0; j < 4; j++) {
@@ -82,10 +85,10 @@ class KilledPeersTest {
                 python.kill();
                 workers.join();
                 Pair.awaitEnd(connection);
-                Descriptors.awaitOpen(5);
+                TestFiles.awaitOpen(5);
             }
         }
-        Descriptors.close(files);
+        TestFiles.close(files);
         assertThat(calls).as("calls in all").hasValueGreaterThan(KILLS);
         assertThat(answers).as("answers in all").hasValueGreaterThan(KILLS);
         System.out.println("killed peers: " + KILLS + ", calls: " + calls + ", answers: " + answers);

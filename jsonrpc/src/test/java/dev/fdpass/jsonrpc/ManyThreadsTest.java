@@ -3,6 +3,8 @@ package dev.fdpass.jsonrpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fdpass.OwnedFd;
+import dev.fdpass.testing.TestFiles;
+import dev.fdpass.testing.Workers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,7 +18,7 @@ class ManyThreadsTest {
     private static final Methods ECHO = Methods.none().on("echo", call -> {
         String text;
         try (OwnedFd file = call.takeFd(0)) {
-            text = Descriptors.textOf(file.duplicate());
+            text = TestFiles.takeText(file.duplicate());
             call.giveFd(file.duplicate());
         }
         return List.of(call.params().get(0), text);
@@ -36,16 +38,16 @@ class ManyThreadsTest {
                 });
             }
             workers.join();
-            Descriptors.awaitOpen(0);
+            TestFiles.awaitOpen(0);
         }
     }
 
     private static void ask(JsonRpcConnection connection, String text) throws Exception {
-        try (OwnedFd file = Descriptors.file(text);
+        try (OwnedFd file = TestFiles.holding(text);
                 Reply reply = connection.request("echo", List.of(text), file)) {
             assertThat(reply.result().get(0).textValue()).isEqualTo(text);
             assertThat(reply.result().get(1).textValue()).isEqualTo(text);
-            assertThat(Descriptors.textOf(reply.takeFd(0))).isEqualTo(text);
+            assertThat(TestFiles.takeText(reply.takeFd(0))).isEqualTo(text);
         }
     }
 
@@ -59,7 +61,7 @@ class ManyThreadsTest {
                 workers.start(() -> ask(pair.first(), name));
             }
             workers.join();
-            Descriptors.awaitOpen(0);
+            TestFiles.awaitOpen(0);
         }
     }
 

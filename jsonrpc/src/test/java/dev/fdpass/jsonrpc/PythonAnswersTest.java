@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.fdpass.OwnedFd;
 import dev.fdpass.frame.FrameLimits;
+import dev.fdpass.testing.PythonPeer;
+import dev.fdpass.testing.TestFiles;
+import dev.fdpass.testing.Workers;
 import java.net.ProtocolException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,14 +41,14 @@ class PythonAnswersTest {
                 assert text(fds[0]) == "0"
                 assert receive() == (None, [])
                 """;
-        List<OwnedFd> files = Descriptors.files(2);
-        try (PythonPeer python = PythonPeer.start(script);
+        List<OwnedFd> files = TestFiles.numbered(2);
+        try (PythonPeer python = PythonJsonRpc.start(script);
                 JsonRpcConnection connection = JsonRpcConnection.over(python.socket(), Methods.none(), OPTIONS)) {
             List<Object> x = new ArrayList<>(List.of(1));
             x.add(null);
             try (Reply reply = connection.request("a", Map.of("x", x), files.toArray(OwnedFd[]::new))) {
                 assertThat(reply.result().path("y").textValue()).isEqualTo("z");
-                assertThat(Descriptors.textOf(reply.takeFd(0))).isEqualTo("answer");
+                assertThat(TestFiles.takeText(reply.takeFd(0))).isEqualTo("answer");
             }
             try (Reply reply = connection.request("b", null)) {
                 assertThat(reply.result().isNull()).isTrue();
@@ -54,7 +57,7 @@ class PythonAnswersTest {
             connection.close();
             python.awaitSuccess();
         } finally {
-            Descriptors.close(files);
+            TestFiles.close(files);
         }
     }
 
@@ -67,17 +70,17 @@ class PythonAnswersTest {
                 message, fds = receive()
                 send({"jsonrpc": "2.0", "result": [os.pread(fd, 100, 0).decode() for fd in fds], "id": 1}, fds)
                 """;
-        List<OwnedFd> files = Descriptors.files(count);
-        try (PythonPeer python = PythonPeer.start(script);
+        List<OwnedFd> files = TestFiles.numbered(count);
+        try (PythonPeer python = PythonJsonRpc.start(script);
                 JsonRpcConnection connection = JsonRpcConnection.over(python.socket(), Methods.none(), OPTIONS);
                 Reply reply = connection.request("all", null, files.toArray(OwnedFd[]::new))) {
-            assertThat(List.of(reply.resultAs(String[].class))).isEqualTo(Descriptors.numbers(count));
-            assertThat(Descriptors.textsOf(reply.takeFds())).isEqualTo(Descriptors.numbers(count));
+            assertThat(List.of(reply.resultAs(String[].class))).isEqualTo(TestFiles.numbers(count));
+            assertThat(TestFiles.takeTexts(reply.takeFds())).isEqualTo(TestFiles.numbers(count));
             python.awaitSuccess();
         } finally {
-            Descriptors.close(files);
+            TestFiles.close(files);
         }
-        Descriptors.awaitOpen(0);
+        TestFiles.awaitOpen(0);
     }
 
     @Test
@@ -92,7 +95,7 @@ class PythonAnswersTest {
                     time.sleep(0.002)
                     peer.sendall(data[7:])
                 """;
-        try (PythonPeer python = PythonPeer.start(script);
+        try (PythonPeer python = PythonJsonRpc.start(script);
                 JsonRpcConnection connection = JsonRpcConnection.over(python.socket(), Methods.none(), OPTIONS)) {
             Workers workers = new Workers();
             for (int i = 0; i < 10; i++) {
@@ -100,7 +103,7 @@ class PythonAnswersTest {
                 workers.start(() -> {
                     try (Reply reply = connection.request("number", List.of(number))) {
                         assertThat(reply.result().get(0).intValue()).isEqualTo(number);
-                        assertThat(Descriptors.textOf(reply.takeFd(0))).isEqualTo(Integer.toString(number));
+                        assertThat(TestFiles.takeText(reply.takeFd(0))).isEqualTo(Integer.toString(number));
                     }
                 });
             }
@@ -119,7 +122,7 @@ class PythonAnswersTest {
                 send({"jsonrpc": "2.0", "result": None, "error": {"code": 5, "message": ""}, "id": message["id"]})
                 os.close(f)
                 """;
-        try (PythonPeer python = PythonPeer.start(script);
+        try (PythonPeer python = PythonJsonRpc.start(script);
                 JsonRpcConnection connection = JsonRpcConnection.over(python.socket(), Methods.none(), OPTIONS)) {
             assertThatExceptionOfType(JsonRpcException.class)
                     .isThrownBy(() -> connection.request("x", null))
@@ -132,7 +135,7 @@ class PythonAnswersTest {
                     .satisfies(e -> assertThat(e.code()).isEqualTo(5))
                     .satisfies(e -> assertThat(e.data()).isEmpty());
             python.awaitSuccess();
-            Descriptors.awaitOpen(0);
+            TestFiles.awaitOpen(0);
         }
     }
 
@@ -157,7 +160,7 @@ class PythonAnswersTest {
                 receive()
                 send({"jsonrpc": "2.0", "result": 1, "id": 2})
                 """;
-        try (PythonPeer python = PythonPeer.start(script, answer);
+        try (PythonPeer python = PythonJsonRpc.start(script, answer);
                 JsonRpcConnection connection = JsonRpcConnection.over(python.socket(), Methods.none(), OPTIONS)) {
             assertThatExceptionOfType(ProtocolException.class)
                     .isThrownBy(() -> connection.request("x", null))
@@ -166,14 +169,14 @@ class PythonAnswersTest {
                 assertThat(reply.result().intValue()).isEqualTo(1);
             }
             python.awaitSuccess();
-            Descriptors.awaitOpen(0);
+            TestFiles.awaitOpen(0);
         }
     }
 
     @Test
     void aPeerInPythonCallsBackBeforeItAnswers() throws Exception {
         Methods methods = Methods.none()
-                .on("name", call -> Map.of("name", Descriptors.textOf(call.takeFd(0)), "fds", call.fdCount()));
+                .on("name", call -> Map.of("name", TestFiles.takeText(call.takeFd(0)), "fds", call.fdCount()));
         String script = """
                 message, fds = receive()
                 request("mine", "name", fds=fds)
@@ -181,12 +184,12 @@ class PythonAnswersTest {
                 send({"jsonrpc": "2.0", "result": answer["result"], "id": message["id"]}, fds)
                 assert answer["id"] == "mine"
                 """;
-        try (OwnedFd file = Descriptors.file("x");
-                PythonPeer python = PythonPeer.start(script);
+        try (OwnedFd file = TestFiles.holding("x");
+                PythonPeer python = PythonJsonRpc.start(script);
                 JsonRpcConnection connection = JsonRpcConnection.over(python.socket(), methods, OPTIONS);
                 Reply reply = connection.request("start", null, file)) {
             assertThat(reply.result().toString()).contains("\"name\":\"x\"", "\"fds\":1");
-            assertThat(Descriptors.textOf(reply.takeFd(0))).isEqualTo("x");
+            assertThat(TestFiles.takeText(reply.takeFd(0))).isEqualTo("x");
             python.awaitSuccess();
         }
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fdpass.frame.FrameLimits;
+import dev.fdpass.testing.PythonPeer;
+import dev.fdpass.testing.TestFiles;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,11 +19,11 @@ class PythonCallsTest {
             JsonRpcOptions.DEFAULT.frameLimits(FrameLimits.DEFAULT.maxFds(FrameLimits.MOST_FDS));
 
     private static final Methods METHODS = Methods.none()
-            .on("texts", call -> Descriptors.textsOf(call.takeFds()))
+            .on("texts", call -> TestFiles.takeTexts(call.takeFds()))
             .on("count", call -> call.fdCount())
             .on("echo", call -> call.params())
             .on("files", call -> {
-                Descriptors.files(call.params().get(0).intValue()).forEach(call::giveFd);
+                TestFiles.numbered(call.params().get(0).intValue()).forEach(call::giveFd);
                 return "files";
             })
             .on("fail", call -> {
@@ -184,20 +186,20 @@ class PythonCallsTest {
     }
 
     private static void serve(String script, String... arguments) throws Exception {
-        try (PythonPeer python = PythonPeer.start(script, arguments);
+        try (PythonPeer python = PythonJsonRpc.start(script, arguments);
                 JsonRpcConnection connection = JsonRpcConnection.over(python.socket(), METHODS, OPTIONS)) {
             python.awaitSuccess();
             Pair.awaitEnd(connection);
             assertThat(connection.failure()).isEmpty();
-            Descriptors.awaitOpen(0);
+            TestFiles.awaitOpen(0);
         }
     }
 
     /** So that it is clear what {@code numbers} in Python are. */
     @Test
     void filesAreNumbered() throws Exception {
-        assertThat(Descriptors.textsOf(Descriptors.files(3)))
-                .isEqualTo(Descriptors.numbers(3))
+        assertThat(TestFiles.takeTexts(TestFiles.numbered(3)))
+                .isEqualTo(TestFiles.numbers(3))
                 .isEqualTo(List.of("0", "1", "2"));
     }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.fdpass.Expect;
 import dev.fdpass.OwnedFd;
+import dev.fdpass.testing.TestFiles;
 import java.math.BigDecimal;
 import java.net.ProtocolException;
 import java.util.HashMap;
@@ -40,16 +41,16 @@ class RequestsTest {
             .on("renamed", Renamed.class, (renamed, call) -> renamed.a() + " " + renamed.b())
             .on("params", call -> call.params().isMissingNode() ? "none" : call.params())
             .on("nothing", call -> null)
-            .on("texts", call -> Descriptors.textsOf(call.takeFds()))
+            .on("texts", call -> TestFiles.takeTexts(call.takeFds()))
             .on("untaken", call -> call.fdCount())
-            .on("first", call -> Descriptors.textOf(call.takeFd(0)))
+            .on("first", call -> TestFiles.takeText(call.takeFd(0)))
             .on("socket", call -> {
                 try (OwnedFd fd = call.takeFd(0, Expect.socket())) {
                     return fd.toString();
                 }
             })
             .on("give", call -> {
-                call.giveFd(Descriptors.file("given")).giveFd(Descriptors.file("too"));
+                call.giveFd(TestFiles.holding("given")).giveFd(TestFiles.holding("too"));
                 return "two";
             })
             .on("forward", call -> {
@@ -124,23 +125,23 @@ class RequestsTest {
 
     @Test
     void descriptorsGoWithARequestAndStayTheSenders() throws Exception {
-        List<OwnedFd> files = Descriptors.files(3);
+        List<OwnedFd> files = TestFiles.numbered(3);
         try (Pair pair = Pair.of(METHODS);
                 Reply reply = pair.first().request("texts", null, files.toArray(OwnedFd[]::new))) {
             assertThat(reply.result().toString()).isEqualTo("[\"0\",\"1\",\"2\"]");
             assertThat(files).allMatch(OwnedFd::isOpen);
         } finally {
-            Descriptors.close(files);
+            TestFiles.close(files);
         }
     }
 
     @Test
     void descriptorsThatAHandlerDoesNotTakeAreClosed() throws Exception {
         try (Pair pair = Pair.of(METHODS);
-                OwnedFd file = Descriptors.file("x");
+                OwnedFd file = TestFiles.holding("x");
                 Reply reply = pair.first().request("untaken", null, file, file)) {
             assertThat(reply.result().intValue()).isEqualTo(2);
-            Descriptors.awaitOpen(1);
+            TestFiles.awaitOpen(1);
         }
     }
 
@@ -150,33 +151,33 @@ class RequestsTest {
         try (Pair pair = Pair.of(METHODS);
                 Reply reply = pair.first().request("give", null)) {
             assertThat(reply.fdCount()).isEqualTo(2);
-            Descriptors.awaitOpen(2); // those of the handler are closed
-            assertThat(Descriptors.textOf(reply.takeFd(1))).isEqualTo("too");
-            Descriptors.awaitOpen(1);
+            TestFiles.awaitOpen(2); // those of the handler are closed
+            assertThat(TestFiles.takeText(reply.takeFd(1))).isEqualTo("too");
+            TestFiles.awaitOpen(1);
             reply.close();
-            Descriptors.awaitOpen(0);
+            TestFiles.awaitOpen(0);
         }
     }
 
     @Test
     void whatCameGoesOn() throws Exception {
         try (Pair pair = Pair.of(METHODS);
-                OwnedFd file = Descriptors.file("x");
+                OwnedFd file = TestFiles.holding("x");
                 Reply reply = pair.first().request("forward", null, file)) {
-            assertThat(Descriptors.textOf(reply.takeFd(0))).isEqualTo("x");
-            Descriptors.awaitOpen(1);
+            assertThat(TestFiles.takeText(reply.takeFd(0))).isEqualTo("x");
+            TestFiles.awaitOpen(1);
         }
     }
 
     @Test
     void whatIsLentIsSentAndStaysOpen() throws Exception {
-        try (OwnedFd file = Descriptors.file("x");
+        try (OwnedFd file = TestFiles.holding("x");
                 Pair pair = Pair.of(Methods.none().on("lend", call -> {
                     call.lendFd(file);
                     return null;
                 }));
                 Reply reply = pair.first().request("lend", null)) {
-            assertThat(Descriptors.textOf(reply.takeFd(0))).isEqualTo("x");
+            assertThat(TestFiles.takeText(reply.takeFd(0))).isEqualTo("x");
             assertThat(file.isOpen()).isTrue();
         }
     }
@@ -184,14 +185,14 @@ class RequestsTest {
     @Test
     void aMissingOrAWrongDescriptorIsTheCallersFault() throws Exception {
         try (Pair pair = Pair.of(METHODS);
-                OwnedFd file = Descriptors.file("x")) {
+                OwnedFd file = TestFiles.holding("x")) {
             assertInvalid(pair, "first", null, "descriptor 0 is missing: 0 came");
             assertThatExceptionOfType(JsonRpcException.class)
                     .isThrownBy(() -> pair.first().request("socket", null, file))
                     .satisfies(e -> assertThat(e.code()).isEqualTo(JsonRpcException.INVALID_PARAMS))
                     .satisfies(
                             e -> assertThat(e.data().orElseThrow().textValue()).contains("socket"));
-            Descriptors.awaitOpen(1);
+            TestFiles.awaitOpen(1);
         }
     }
 
@@ -199,17 +200,17 @@ class RequestsTest {
     void aNotificationIsHandledAndNotAnswered() throws Exception {
         BlockingQueue<String> said = new ArrayBlockingQueue<>(10);
         Methods methods = METHODS.on("say", call -> {
-            said.add(call.isNotification() + " " + call.params() + " " + Descriptors.textsOf(call.takeFds()));
-            call.giveFd(Descriptors.file("for nobody"));
+            said.add(call.isNotification() + " " + call.params() + " " + TestFiles.takeTexts(call.takeFds()));
+            call.giveFd(TestFiles.holding("for nobody"));
             return "for nobody";
         });
         try (Pair pair = Pair.of(methods);
-                OwnedFd file = Descriptors.file("x")) {
+                OwnedFd file = TestFiles.holding("x")) {
             pair.first().notify("say", List.of(1), file);
             assertThat(said.poll(10, TimeUnit.SECONDS)).isEqualTo("true [1] [x]");
             pair.first().notify("unknown", null, file);
             assertThat(text(pair, "sum", List.of(1, 2))).isEqualTo("3");
-            Descriptors.awaitOpen(1);
+            TestFiles.awaitOpen(1);
         }
     }
 
@@ -218,7 +219,7 @@ class RequestsTest {
         Methods methods = Methods.none().on("down", call -> {
             int n = call.params().get(0).intValue();
             if (n == 0) {
-                return Descriptors.textOf(call.takeFd(0));
+                return TestFiles.takeText(call.takeFd(0));
             }
             try (OwnedFd file = call.takeFd(0);
                     Reply reply = call.connection().request("down", List.of(n - 1), file)) {
@@ -226,16 +227,16 @@ class RequestsTest {
             }
         });
         try (Pair pair = Pair.of(methods, methods, JsonRpcOptions.DEFAULT);
-                OwnedFd file = Descriptors.file("bottom");
+                OwnedFd file = TestFiles.holding("bottom");
                 Reply reply = pair.first().request("down", List.of(6), file)) {
             assertThat(reply.result().textValue()).isEqualTo("6 5 4 3 2 1 bottom");
-            Descriptors.awaitOpen(1);
+            TestFiles.awaitOpen(1);
         }
     }
 
     @Test
     void whatCannotBeSentIsRefusedBeforeAnythingIs() throws Exception {
-        OwnedFd closed = Descriptors.file("x");
+        OwnedFd closed = TestFiles.holding("x");
         closed.close();
         Map<String, Object> withFd = new HashMap<>(Map.of("fd", closed));
         try (Pair pair = Pair.of(METHODS)) {

@@ -9,6 +9,9 @@ import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixStream;
 import dev.fdpass.UnixStreamListener;
 import dev.fdpass.frame.FrameLimits;
+import dev.fdpass.testing.PythonPeer;
+import dev.fdpass.testing.TestFiles;
+import dev.fdpass.testing.Workers;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -27,7 +30,7 @@ class ServerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Methods METHODS = Methods.none()
-            .on("texts", call -> Descriptors.textsOf(call.takeFds()))
+            .on("texts", call -> TestFiles.takeTexts(call.takeFds()))
             .on("process", call -> call.connection().peer().credentials().pid());
 
     @Test
@@ -39,7 +42,7 @@ class ServerTest {
                 String name = "client " + i;
                 workers.start(() -> {
                     try (JsonRpcConnection connection = connect(listener);
-                            OwnedFd file = Descriptors.file(name);
+                            OwnedFd file = TestFiles.holding(name);
                             Reply reply = connection.request("texts", null, file)) {
                         assertThat(reply.result().get(0).textValue()).isEqualTo(name);
                     }
@@ -47,7 +50,7 @@ class ServerTest {
             }
             workers.join();
             awaitConnections(server, 0);
-            Descriptors.awaitOpen(0);
+            TestFiles.awaitOpen(0);
             assertThat(server.isOpen()).isTrue();
         }
     }
@@ -56,8 +59,8 @@ class ServerTest {
     void otherProcessesAreServed() throws Exception {
         try (UnixStreamListener listener = UnixStreamListener.bind(UnixAddress.unnamed());
                 JsonRpcServer server = JsonRpcServer.start(listener, METHODS);
-                PythonPeer python =
-                        PythonPeer.start("""
+                PythonPeer python = PythonJsonRpc.start(
+                        """
                         peer.close()
                         peer = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
                         peer.connect("\\0" + sys.argv[2])
@@ -79,7 +82,7 @@ class ServerTest {
                 JsonRpcServer server = JsonRpcServer.start(listener, METHODS, options);
                 UnixStream sleeper = UnixStream.connect(listener.localAddress());
                 UnixStream offender = UnixStream.connect(listener.localAddress());
-                OwnedFd file = Descriptors.file("x")) {
+                OwnedFd file = TestFiles.holding("x")) {
             sleeper.send(ByteBuffer.wrap("{\"fds\": 2".getBytes(UTF_8)), file);
             offender.send(ByteBuffer.wrap("{\"fds\": 3}".getBytes(UTF_8)), file, file);
             try (JsonRpcConnection connection = connect(listener);
@@ -87,7 +90,7 @@ class ServerTest {
                 assertThat(reply.result().size()).isEqualTo(1);
             }
             awaitConnections(server, 1); // the sleeper's
-            Descriptors.awaitOpen(2);
+            TestFiles.awaitOpen(2);
         }
     }
 

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.fdpass.OwnedFd;
 import dev.fdpass.SocketPair;
 import dev.fdpass.UnixStream;
+import dev.fdpass.testing.TestFiles;
+import dev.fdpass.testing.Workers;
 import java.io.EOFException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
@@ -32,7 +34,7 @@ class WaitingTest {
                 .on("slow", call -> {
                     began.countDown();
                     open.await();
-                    call.giveFd(Descriptors.file("late"));
+                    call.giveFd(TestFiles.holding("late"));
                     return null;
                 })
                 .on("fast", call -> "fast");
@@ -49,14 +51,14 @@ class WaitingTest {
                     .withMessageContaining("no answer came within PT0.05S");
             gate.open.countDown();
             connection.request("fast", null).close(); // its answer came behind the late one
-            Descriptors.awaitOpen(0);
+            TestFiles.awaitOpen(0);
         }
     }
 
     @Test
     void anAnswerAtTheVeryMomentOfTheTimeoutIsTakenOrDropped() throws Exception {
         Methods methods = Methods.none()
-                .on("give", call -> call.giveFd(Descriptors.file("x")).method());
+                .on("give", call -> call.giveFd(TestFiles.holding("x")).method());
         Random random = new Random(3);
         int taken = 0;
         int late = 0;
@@ -69,7 +71,7 @@ class WaitingTest {
                     late++;
                 }
             }
-            Descriptors.awaitOpen(0);
+            TestFiles.awaitOpen(0);
         }
         assertThat(taken).as("answers in time").isPositive();
         assertThat(late).as("answers too late").isPositive();
@@ -127,7 +129,7 @@ class WaitingTest {
             assertThat(connection.failure()).isEmpty();
             gate.open.countDown();
         }
-        Descriptors.awaitOpen(0);
+        TestFiles.awaitOpen(0);
     }
 
     @Test
@@ -147,7 +149,7 @@ class WaitingTest {
             assertThat(pair.second().awaitEnd(MOMENT)).as("a handler runs").isFalse();
             gate.open.countDown();
         }
-        Descriptors.awaitOpen(0);
+        TestFiles.awaitOpen(0);
     }
 
     @Test
@@ -156,15 +158,15 @@ class WaitingTest {
         Gate gate = new Gate();
         JsonRpcOptions options = JsonRpcOptions.DEFAULT.maxRunningCalls(1).maxWaitingCalls(10);
         try (Pair pair = Pair.of(Methods.none(), gate.methods, options);
-                OwnedFd file = Descriptors.file("x")) {
+                OwnedFd file = TestFiles.holding("x")) {
             pair.first().notify("slow", null);
             gate.began.await();
             for (int i = 0; i < 10; i++) {
                 pair.first().notify("fast", null, file, file);
             }
-            Descriptors.awaitOpen(21);
+            TestFiles.awaitOpen(21);
             pair.second().close();
-            Descriptors.awaitOpen(1);
+            TestFiles.awaitOpen(1);
             gate.open.countDown();
         }
     }
