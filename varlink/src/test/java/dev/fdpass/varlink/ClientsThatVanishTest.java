@@ -1,13 +1,12 @@
 package dev.fdpass.varlink;
 
-import static dev.fdpass.varlink.FilesOfTheTest.memory;
-import static dev.fdpass.varlink.FilesOfTheTest.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fdpass.AsFd;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.UnixStream;
 import dev.fdpass.leakcheck.DescriptorLeakCheck;
+import dev.fdpass.testing.TestFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +39,7 @@ class ClientsThatVanishTest {
         Random random = new Random(seed);
         try (Served served = Served.start();
                 VarlinkClient neighbour = served.connect();
-                OwnedFd file = memory("x")) {
+                OwnedFd file = TestFiles.holding("x")) {
             assertThat(neighbour.info().product()).isEqualTo("Tests"); // so it was accepted
             long before = open();
             for (int i = 0; i < CLIENTS; i++) {
@@ -69,7 +68,7 @@ class ClientsThatVanishTest {
                 Thread.sleep(5);
             }
             assertThat(open()).as("seed " + seed).isLessThanOrEqualTo(before);
-            assertThat(text(file)).isEqualTo("x" + "y".repeat(CLIENTS / 50));
+            assertThat(TestFiles.text(file)).isEqualTo("x" + "y".repeat(CLIENTS / 50));
         }
     }
 

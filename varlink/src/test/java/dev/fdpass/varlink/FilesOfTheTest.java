@@ -1,7 +1,7 @@
 package dev.fdpass.varlink;
 
 import dev.fdpass.OwnedFd;
-import dev.fdpass.memory.SharedMemory;
+import dev.fdpass.testing.TestFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,20 +19,6 @@ final class FilesOfTheTest implements Files {
     final CountDownLatch unwatched = new CountDownLatch(1);
 
     final CountDownLatch watched = new CountDownLatch(1);
-
-    static OwnedFd memory(String text) throws IOException {
-        try (SharedMemory memory = SharedMemory.create("varlink", 0)) {
-            OwnedFd fd = memory.asFd().duplicate();
-            fd.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-            return fd;
-        }
-    }
-
-    static String text(OwnedFd fd) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate((int) fd.size());
-        fd.read(bytes, 0);
-        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
-    }
 
     @Override
     public Opened open(String path, Optional<Long> offset) throws IOException {
@@ -65,7 +51,7 @@ final class FilesOfTheTest implements Files {
     @Override
     public Replies<Line> lines(OwnedFd file) throws IOException {
         try (file) {
-            Iterator<String> lines = text(file).lines().toList().iterator();
+            Iterator<String> lines = TestFiles.text(file).lines().toList().iterator();
             int[] number = {0};
             return Replies.from(
                     () -> lines.hasNext() ? Optional.of(new Line(++number[0], lines.next())) : Optional.empty());
@@ -77,7 +63,7 @@ final class FilesOfTheTest implements Files {
         Iterator<Integer> numbers = IntStream.range(0, count).boxed().iterator();
         return Replies.from(() -> {
             if (numbers.hasNext()) {
-                OwnedFd file = memory("file " + numbers.next());
+                OwnedFd file = TestFiles.holding("file " + numbers.next());
                 return Optional.of(new Opened(file, file.size()));
             }
             if (failAtTheEnd) {

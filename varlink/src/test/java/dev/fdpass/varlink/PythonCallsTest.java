@@ -1,6 +1,7 @@
 package dev.fdpass.varlink;
 
 import dev.fdpass.frame.FrameLimits;
+import dev.fdpass.testing.ChildProcess;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
@@ -10,9 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client that nobody here wrote, in a process of its own, calls a service of ours. */
 class PythonCallsTest {
-    @SuppressWarnings("try") // closing is what waits for its end
     private static void run(Served served, String script, String... arguments) throws IOException {
-        Python.start(script, served.server.address().toString(), arguments).close();
+        try (ChildProcess python =
+                PythonVarlink.start(script, served.server.address().toString(), arguments)) {
+            python.await().outputOfSuccess();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static void run(String script) throws IOException {

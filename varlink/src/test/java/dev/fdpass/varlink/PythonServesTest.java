@@ -1,13 +1,13 @@
 package dev.fdpass.varlink;
 
-import static dev.fdpass.varlink.FilesOfTheTest.memory;
-import static dev.fdpass.varlink.FilesOfTheTest.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.fdpass.OwnedFd;
+import dev.fdpass.testing.ChildProcess;
+import dev.fdpass.testing.TestFiles;
 import dev.fdpass.varlink.Files.Opened;
 import java.io.EOFException;
 import java.net.ProtocolException;
@@ -35,12 +35,13 @@ class PythonServesTest {
 
     private static void run(String script, Calls calls, String... arguments) throws Exception {
         String address = "@fdpass-varlink-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
-        try (Python python = Python.start("varlink = accept()\n" + script, address, arguments)) {
-            assertThat(python.line()).isEqualTo("listens");
+        try (ChildProcess python = PythonVarlink.start("varlink = accept()\n" + script, address, arguments)) {
+            python.awaitOutput("listens\n");
             try (VarlinkClient client = VarlinkClient.connect("unix:" + address)) {
                 client.setTimeout(Duration.ofSeconds(20));
                 calls.run(client);
             }
+            python.await().outputOfSuccess();
         }
     }
 
@@ -68,9 +69,9 @@ class PythonServesTest {
                 assert call == {"method": "org.example.files.Open", "parameters": {"path": "x"}}, call
                 varlink.send({"parameters": {"file": 0, "size": 3, "unknown": [1]}, "error": None}, memory(b"mem"))
                 """, client -> {
-            try (OwnedFd first = memory("first");
-                    OwnedFd last = memory("last");
-                    OwnedFd number = memory("by number")) {
+            try (OwnedFd first = TestFiles.holding("first");
+                    OwnedFd last = TestFiles.holding("last");
+                    OwnedFd number = TestFiles.holding("by number")) {
                 client.call("a.b.Nothing", Map.of()).close();
                 client.oneway("a.b.Oneway", Map.of("x", 1));
                 Map<String, Object> parameters = new java.util.LinkedHashMap<>();
@@ -79,7 +80,7 @@ class PythonServesTest {
                 parameters.put("last", last);
                 try (Reply reply = client.call("a.b.Fds", parameters, number);
                         OwnedFd file = reply.takeFd("file")) {
-                    assertThat(text(file)).isEqualTo("last");
+                    assertThat(TestFiles.text(file)).isEqualTo("last");
                     assertThat(reply.fdCount()).isEqualTo(2);
                     assertThatExceptionOfType(ProtocolException.class)
                             .isThrownBy(() -> reply.takeFd("file"))
@@ -91,7 +92,7 @@ class PythonServesTest {
             }
             Opened opened = client.proxy(Files.class).open("x", Optional.empty());
             try (OwnedFd file = opened.file()) {
-                assertThat(text(file)).isEqualTo("mem");
+                assertThat(TestFiles.text(file)).isEqualTo("mem");
             }
         });
     }
@@ -114,7 +115,7 @@ class PythonServesTest {
                         for (int i = 0; i < 100; i++) {
                             Opened opened = replies.next().orElseThrow();
                             try (OwnedFd file = opened.file()) {
-                                assertThat(text(file)).isEqualTo(Integer.toString(i));
+                                assertThat(TestFiles.text(file)).isEqualTo(Integer.toString(i));
                             }
                         }
                         assertThat(replies.next()).isEmpty();
@@ -255,14 +256,14 @@ class PythonServesTest {
                         .isThrownBy(() -> client.call("a.b.C", parameters))
                         .withMessageContaining("is no JSON object");
             }
-            try (OwnedFd fd = memory("")) {
+            try (OwnedFd fd = TestFiles.holding("")) {
                 OwnedFd[] tooMany = new OwnedFd[254];
                 java.util.Arrays.fill(tooMany, fd);
                 assertThatIllegalArgumentException()
                         .isThrownBy(() -> client.call("a.b.C", Map.of(), tooMany))
                         .withMessageContaining("253");
             }
-            OwnedFd closed = memory("");
+            OwnedFd closed = TestFiles.holding("");
             closed.close();
             assertThatIllegalArgumentException().isThrownBy(() -> client.call("a.b.C", Map.of("fd", closed)));
             client.call("a.b.Good", Map.of()).close();

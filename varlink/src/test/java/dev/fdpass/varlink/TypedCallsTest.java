@@ -1,12 +1,11 @@
 package dev.fdpass.varlink;
 
-import static dev.fdpass.varlink.FilesOfTheTest.memory;
-import static dev.fdpass.varlink.FilesOfTheTest.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.fdpass.OwnedFd;
+import dev.fdpass.testing.TestFiles;
 import dev.fdpass.varlink.Files.Colour;
 import dev.fdpass.varlink.Files.Everything;
 import dev.fdpass.varlink.Files.Line;
@@ -34,7 +33,8 @@ class TypedCallsTest {
             try (OwnedFd file = opened.file()) {
                 assertThat(file.size()).isEqualTo(opened.size());
                 assertThat(file.position()).isEqualTo(3);
-                assertThat(text(file)).isEqualTo(java.nio.file.Files.readString(java.nio.file.Path.of("/etc/hosts")));
+                assertThat(TestFiles.text(file))
+                        .isEqualTo(java.nio.file.Files.readString(java.nio.file.Path.of("/etc/hosts")));
             }
         }
     }
@@ -43,9 +43,9 @@ class TypedCallsTest {
     void aParameterIsADescriptor() throws IOException {
         try (Served served = Served.start();
                 VarlinkClient client = served.connect();
-                OwnedFd file = memory("one")) {
+                OwnedFd file = TestFiles.holding("one")) {
             client.proxy(Files.class).append(file, " and two");
-            assertThat(text(file)).isEqualTo("one and two");
+            assertThat(TestFiles.text(file)).isEqualTo("one and two");
         }
     }
 
@@ -53,10 +53,10 @@ class TypedCallsTest {
     void descriptorsCanBeAnywhereInAValue() throws IOException {
         try (Served served = Served.start();
                 VarlinkClient client = served.connect();
-                OwnedFd a = memory("a");
-                OwnedFd b = memory("b");
-                OwnedFd c = memory("c");
-                OwnedFd d = memory("d")) {
+                OwnedFd a = TestFiles.holding("a");
+                OwnedFd b = TestFiles.holding("b");
+                OwnedFd c = TestFiles.holding("c");
+                OwnedFd d = TestFiles.holding("d")) {
             Value value = new Value(
                     true,
                     -7,
@@ -79,7 +79,7 @@ class TypedCallsTest {
                         .isEqualTo(value);
                 List<String> texts = new ArrayList<>();
                 for (OwnedFd fd : came) {
-                    texts.add(text(fd));
+                    texts.add(TestFiles.text(fd));
                 }
                 assertThat(texts).containsExactly("c", "d", "c", "a", "b");
             } finally {
@@ -94,13 +94,13 @@ class TypedCallsTest {
     void manyRepliesComeOneAfterTheOther() throws IOException {
         try (Served served = Served.start();
                 VarlinkClient client = served.connect();
-                OwnedFd file = memory("x\ny\nz\n")) {
+                OwnedFd file = TestFiles.holding("x\ny\nz\n")) {
             Files files = client.proxy(Files.class);
             try (Replies<Line> lines = files.lines(file)) {
                 assertThat(all(lines)).containsExactly(new Line(1, "x"), new Line(2, "y"), new Line(3, "z"));
             }
             files.append(file, "again"); // the connection is free again
-            try (OwnedFd nothing = memory("");
+            try (OwnedFd nothing = TestFiles.holding("");
                     Replies<Line> lines = files.lines(nothing)) {
                 assertThat(all(lines)).isEmpty();
             }
@@ -122,7 +122,7 @@ class TypedCallsTest {
                 Replies<Opened> made = client.proxy(Files.class).make(20, true)) {
             for (int i = 0; i < 20; i++) {
                 try (OwnedFd file = made.next().orElseThrow().file()) {
-                    assertThat(text(file)).isEqualTo("file " + i);
+                    assertThat(TestFiles.text(file)).isEqualTo("file " + i);
                 }
             }
             assertThatExceptionOfType(VarlinkException.class)
@@ -193,9 +193,9 @@ class TypedCallsTest {
             for (int i = 0; i < 100; i++) {
                 String text = "text " + i;
                 texts.add(threads.submit(() -> {
-                    try (OwnedFd file = memory(text)) {
+                    try (OwnedFd file = TestFiles.holding(text)) {
                         files.append(file, "!");
-                        return text(file);
+                        return TestFiles.text(file);
                     }
                 }));
             }
