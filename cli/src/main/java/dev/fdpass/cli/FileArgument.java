@@ -16,7 +16,7 @@ public final class FileArgument {
     private FileArgument() {}
 
     /** Opens it to read, or duplicates what was inherited. */
-    public static OwnedFd open(String file) throws IOException {
+    private static OwnedFd open(String file) throws IOException {
         return file.startsWith(INHERITED) ? inherited(file) : OwnedFd.open(Path.of(file));
     }
 
@@ -57,13 +57,8 @@ public final class FileArgument {
         }
     }
 
-    /**
-     * Whether it says a file at all.
-     *
-     * @param file as it stands in the command line
-     * @return whether it is a path or {@code fd:N}
-     */
-    public static boolean isValid(String file) {
+    /** Whether it is a path or {@code fd:N}. */
+    static boolean isValid(String file) {
         return !file.isEmpty() && (!file.startsWith(INHERITED) || number(file) >= 0);
     }
 

@@ -7,10 +7,9 @@ import dev.fdpass.ScmSocket;
 import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixDatagram;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -43,12 +42,8 @@ final class ReceivingFrom {
             description = "Connect to whoever listens at the address, instead of listening. Not for datagrams.")
     private boolean connect;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "D",
-            converter = Converters.ToDuration.class,
-            description = "Give up after this time: 500ms, 5s, 2m, 1h, or ISO 8601 (PT1M30S). Default: never.")
-    private @Nullable Duration timeout;
+    @Mixin
+    private TimeLimit limit;
 
     SocketType type() {
         return type;
@@ -56,7 +51,7 @@ final class ReceivingFrom {
 
     /** Begins now. */
     Deadline deadline() {
-        return Deadline.in(timeout);
+        return limit.deadline();
     }
 
     void check() {

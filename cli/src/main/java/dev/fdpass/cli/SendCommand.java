@@ -3,11 +3,11 @@ package dev.fdpass.cli;
 import dev.fdpass.UnixAddress;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -68,12 +68,8 @@ final class SendCommand implements Callable<Integer> {
             description = "Listen at the address, and send to the first who connects. Not for datagrams.")
     private boolean listen;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "D",
-            converter = Converters.ToDuration.class,
-            description = "Give up after this time: 500ms, 5s, 2m, 1h, or ISO 8601 (PT1M30S). Default: never.")
-    private @Nullable Duration timeout;
+    @Mixin
+    private TimeLimit limit;
 
     @Override
     public Integer call() throws IOException {
@@ -87,6 +83,6 @@ final class SendCommand implements Callable<Integer> {
     }
 
     Sending sending() {
-        return new Sending(address, files, type, text, dataFile, listen, timeout);
+        return new Sending(address, files, type, text, dataFile, listen, limit.timeout());
     }
 }

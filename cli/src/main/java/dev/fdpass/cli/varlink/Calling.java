@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fdpass.AsFd;
 import dev.fdpass.FdInfo;
 import dev.fdpass.OwnedFd;
-import dev.fdpass.ScmMessage;
 import dev.fdpass.UnixAddress;
+import dev.fdpass.cli.Closing;
 import dev.fdpass.cli.Copy;
 import dev.fdpass.cli.Deadline;
 import dev.fdpass.cli.Failures;
@@ -34,10 +34,6 @@ final class Calling {
         if (method.lastIndexOf('.') <= 0) {
             throw new IllegalArgumentException(
                     "METHOD '" + method + "' has no interface; give both, such as org.example.files.Open");
-        }
-        if (files.size() > ScmMessage.SCM_MAX_FDS) {
-            throw new IllegalArgumentException(
-                    files.size() + " files; one message carries at most " + ScmMessage.SCM_MAX_FDS);
         }
         this.method = method;
         this.parameters = object(parameters);
@@ -65,10 +61,9 @@ final class Calling {
 
     void run(UnixAddress address, boolean more, boolean oneway, Deadline deadline) throws IOException {
         List<OwnedFd> fds = new ArrayList<>();
-        try (Output out = Output.standard()) {
-            for (String file : files) {
-                fds.add(FileArgument.open(file));
-            }
+        try (Closing _ = new Closing(fds);
+                Output out = Output.standard()) {
+            FileArgument.openAll(files, fds);
             AsFd[] sent = fds.toArray(new AsFd[0]);
             try (VarlinkClient client = Clients.connect(address, deadline)) {
                 if (oneway) {
@@ -84,10 +79,6 @@ final class Calling {
                         print(reply, out);
                     }
                 }
-            }
-        } finally {
-            for (OwnedFd fd : fds) {
-                fd.close();
             }
         }
     }

@@ -8,6 +8,7 @@ import dev.fdpass.AsFd;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixStreamListener;
+import dev.fdpass.cli.Closing;
 import dev.fdpass.cli.Ending;
 import dev.fdpass.cli.FileArgument;
 import dev.fdpass.cli.Version;
@@ -46,10 +47,8 @@ final class Serving {
             throws IOException {
         String text = Files.readString(description);
         List<OwnedFd> fds = new ArrayList<>();
-        try {
-            for (String file : files) {
-                fds.add(FileArgument.open(file));
-            }
+        try (Closing _ = new Closing(fds)) {
+            FileArgument.openAll(files, fds);
             VarlinkService service = service(description, text, new Serving(command, fds));
             try (VarlinkServer server = service.listen(UnixStreamListener.bind(address))) {
                 Ending.closes(server);
@@ -58,10 +57,6 @@ final class Serving {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
-        } finally {
-            for (OwnedFd fd : fds) {
-                fd.close();
-            }
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.fdpass.cli.varlink;
 
 import dev.fdpass.UnixAddress;
+import dev.fdpass.cli.Converters;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code unix:/path}, {@code unix:@name}, or either without {@code unix:}. */
 final class ToVarlinkAddress implements ITypeConverter<UnixAddress> {
@@ -10,10 +10,6 @@ final class ToVarlinkAddress implements ITypeConverter<UnixAddress> {
 
     @Override
     public UnixAddress convert(String text) {
-        try {
-            return UnixAddress.of(text.startsWith(UNIX) ? text.substring(UNIX.length()) : text);
-        } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(e.getMessage());
-        }
+        return new Converters.ToAddress().convert(text.startsWith(UNIX) ? text.substring(UNIX.length()) : text);
     }
 }

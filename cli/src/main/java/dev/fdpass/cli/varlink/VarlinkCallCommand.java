@@ -1,17 +1,15 @@
 package dev.fdpass.cli.varlink;
 
-import dev.fdpass.UnixAddress;
-import dev.fdpass.cli.Converters;
-import dev.fdpass.cli.Deadline;
 import dev.fdpass.cli.FileArgument;
+import dev.fdpass.cli.TimeLimit;
 import dev.fdpass.cli.Version;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,12 +33,8 @@ final class VarlinkCallCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "ADDRESS",
-            converter = ToVarlinkAddress.class,
-            description = "unix:/path or unix:@name, also without unix:.")
-    private UnixAddress address;
+    @Mixin
+    private ServiceAddress service;
 
     @Parameters(
             index = "1",
@@ -73,12 +67,8 @@ final class VarlinkCallCommand implements Callable<Integer> {
     @Option(names = "--cat", description = "Print what each descriptor that came holds, behind its reply.")
     private boolean cat;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "D",
-            converter = Converters.ToDuration.class,
-            description = "Give up after this time: 500ms, 5s, 2m, 1h, or ISO 8601 (PT1M30S). Default: never.")
-    private @Nullable Duration timeout;
+    @Mixin
+    private TimeLimit limit;
 
     @Override
     public Integer call() throws IOException {
@@ -86,12 +76,9 @@ final class VarlinkCallCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--more and --oneway exclude each other; give one of them");
         }
-        for (String file : files) {
-            if (!FileArgument.isValid(file)) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "FILE '" + file + "' is neither a path nor fd: and the number of a descriptor");
-            }
+        @Nullable String problem = FileArgument.problem(files);
+        if (problem != null) {
+            throw new ParameterException(spec.commandLine(), problem);
         }
         Calling calling;
         try {
@@ -99,7 +86,7 @@ final class VarlinkCallCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
-        calling.run(address, more, oneway, Deadline.in(timeout));
+        calling.run(service.address(), more, oneway, limit.deadline());
         return 0;
     }
 }

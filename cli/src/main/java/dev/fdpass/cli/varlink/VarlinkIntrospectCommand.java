@@ -1,14 +1,12 @@
 package dev.fdpass.cli.varlink;
 
-import dev.fdpass.UnixAddress;
-import dev.fdpass.cli.Converters;
-import dev.fdpass.cli.Deadline;
+import dev.fdpass.cli.TimeLimit;
 import dev.fdpass.cli.Version;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -20,12 +18,8 @@ import picocli.CommandLine.Parameters;
         header = "Show what a service is and which interfaces it has, or how one of these is described.")
 @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
 final class VarlinkIntrospectCommand implements Callable<Integer> {
-    @Parameters(
-            index = "0",
-            paramLabel = "ADDRESS",
-            converter = ToVarlinkAddress.class,
-            description = "unix:/path or unix:@name, also without unix:.")
-    private UnixAddress address;
+    @Mixin
+    private ServiceAddress service;
 
     @Parameters(
             index = "1",
@@ -37,16 +31,12 @@ final class VarlinkIntrospectCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print a JSON object in a line instead of text.")
     private boolean json;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "D",
-            converter = Converters.ToDuration.class,
-            description = "Give up after this time: 500ms, 5s, 2m, 1h, or ISO 8601 (PT1M30S). Default: never.")
-    private @Nullable Duration timeout;
+    @Mixin
+    private TimeLimit limit;
 
     @Override
     public Integer call() throws IOException {
-        Introspecting.run(address, name, json, Deadline.in(timeout));
+        Introspecting.run(service.address(), name, json, limit.deadline());
         return 0;
     }
 }

@@ -1,6 +1,5 @@
 package dev.fdpass.cli.varlink;
 
-import dev.fdpass.UnixAddress;
 import dev.fdpass.cli.FileArgument;
 import dev.fdpass.cli.Version;
 import java.io.IOException;
@@ -8,7 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -44,12 +45,8 @@ final class VarlinkServeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "ADDRESS",
-            converter = ToVarlinkAddress.class,
-            description = "unix:/path or unix:@name, also without unix:.")
-    private UnixAddress address;
+    @Mixin
+    private ServiceAddress service;
 
     @Parameters(index = "1", paramLabel = "DESCRIPTION", description = "A file with the description of the interface.")
     private Path description;
@@ -71,14 +68,11 @@ final class VarlinkServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        for (String file : files) {
-            if (!FileArgument.isValid(file)) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "FILE '" + file + "' is neither a path nor fd: and the number of a descriptor");
-            }
+        @Nullable String problem = FileArgument.problem(files);
+        if (problem != null) {
+            throw new ParameterException(spec.commandLine(), problem);
         }
-        Serving.run(address, description, command, files);
+        Serving.run(service.address(), description, command, files);
         return 0;
     }
 }
