@@ -1,7 +1,9 @@
 package dev.fdpass.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.fdpass.ErrnoException;
 import dev.fdpass.SocketPair;
 import dev.fdpass.UnixStream;
 import dev.fdpass.frame.FrameException.Reason;
@@ -37,11 +39,16 @@ class FloodsTest {
         }
     }
 
-    private static boolean flood(UnixStream peer) {
-        ByteBuffer spaces = ByteBuffer.allocateDirect(1 << 16);
+    private static ByteBuffer spaces(int count) {
+        ByteBuffer spaces = ByteBuffer.allocateDirect(count);
         while (spaces.hasRemaining()) {
             spaces.put((byte) ' ');
         }
+        return spaces.flip();
+    }
+
+    private static boolean flood(UnixStream peer) {
+        ByteBuffer spaces = spaces(1 << 16);
         try {
             while (true) {
                 peer.send(spaces.clear());
@@ -79,6 +86,71 @@ class FloodsTest {
             receiving.thread().interrupt();
             assertThat(receiving.failure()).isInstanceOf(ClosedByInterruptException.class);
             assertThat(channel.isOpen()).isFalse();
+        });
+    }
+
+    // ---- What is there already, in the least pieces: no thread need be faster than another
+
+    private interface EndsEarly {
+        void of(FramedChannel channel) throws Exception;
+    }
+
+    /** Receives from a socket that is as full as can be, and asserts that this ends before it is empty. */
+    @SuppressWarnings("try") // the channel goes before its peer
+    private static void ofAFullSocket(FrameLimits limits, EndsEarly check) throws Exception {
+        try (SocketPair<UnixStream> pair = UnixStream.pair();
+                UnixStream peer = pair.first();
+                FramedChannel channel =
+                        FramedChannel.of(pair.second(), Framing.selfDelimitingJson(), limits.maxBufferedBytes(16))) {
+            peer.send(Text.buffer("{\"fds\":1}"));
+            channel.setReceiveTimeout(Duration.ofMillis(1));
+            assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(channel::receive);
+            ByteBuffer spaces = spaces(1 << 12);
+            while (peer.trySend(spaces.clear()).isPresent()) {
+                assertThat(channel.isOpen()).isTrue();
+            }
+            try (Background<?> receiving = Background.run(() -> {
+                check.of(channel);
+                return true;
+            })) {
+                assertThat(receiving.get()).isEqualTo(true);
+            }
+            channel.close();
+            assertThatExceptionOfType(ErrnoException.class)
+                    .as("something was left unread")
+                    .isThrownBy(() -> peer.receive(1, 0))
+                    .satisfies(e -> assertThat(e.name()).isEqualTo("ECONNRESET"));
+        }
+    }
+
+    @Test
+    @DisplayName("R21: the clock of an unfinished frame is looked at though there is more to receive at each moment")
+    void theClockIsLookedAt() throws Exception {
+        ofAFullSocket(FrameLimits.DEFAULT.maxUnfinished(Duration.ofMillis(1)), channel -> {
+            channel.setReceiveTimeout(Duration.ZERO);
+            Thread.sleep(2); // it is late, and what is there may finish it
+            assertThatExceptionOfType(FrameException.class)
+                    .isThrownBy(channel::receive)
+                    .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.UNFINISHED));
+        });
+    }
+
+    @Test
+    void theReceiveTimeoutIsLookedAt() throws Exception {
+        ofAFullSocket(FrameLimits.DEFAULT, channel -> {
+            channel.setReceiveTimeout(Duration.ofNanos(1));
+            assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(channel::receive);
+        });
+    }
+
+    @Test
+    @DisplayName("L03: an interrupt is heard though there is more to receive at each moment")
+    void theInterruptIsLookedAt() throws Exception {
+        ofAFullSocket(FrameLimits.DEFAULT, channel -> {
+            channel.setReceiveTimeout(Duration.ZERO);
+            Thread.currentThread().interrupt();
+            assertThatExceptionOfType(ClosedByInterruptException.class).isThrownBy(channel::receive);
+            assertThat(Thread.interrupted()).isTrue();
         });
     }
 }

@@ -3,12 +3,14 @@ package dev.fdpass.frame;
 import static dev.fdpass.testing.Allocation.assertAllocatesNothing;
 
 import dev.fdpass.EventFd;
+import dev.fdpass.ScmMessage;
 import dev.fdpass.ScmSocket;
 import dev.fdpass.SocketPair;
 import dev.fdpass.TryResult;
 import dev.fdpass.UnixStream;
 import dev.fdpass.testing.SocketType;
 import java.io.IOException;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -59,6 +61,24 @@ class FramesAllocateNothingTest {
                     check(in.data().getLong() == 42);
                 }
                 check(right.tryReceive(in) == TryResult.WOULD_BLOCK);
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("memory for the bytes is there once, however few of them may be taken along")
+    void withTheLeastThatMayBeTakenAlong(Wire wire) throws IOException {
+        FrameLimits limits = FrameLimits.DEFAULT.maxBufferedBytes(16);
+        try (SocketPair<UnixStream> pair = UnixStream.pair();
+                FramedChannel channel = FramedChannel.of(pair.second(), wire.framing(), limits);
+                ScmMessage out = ScmMessage.allocate(256, 0);
+                FrameMessage in = FrameMessage.allocate(64)) {
+            out.payload().put(wire.frame(1, 0));
+            assertAllocatesNothing(() -> {
+                pair.first().send(out);
+                check(channel.receive(in));
+                check(in.bytes() > 0);
             });
         }
     }
