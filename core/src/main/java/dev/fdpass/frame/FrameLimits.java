@@ -91,8 +91,8 @@ public final class FrameLimits {
 
     /**
      * Sets how long a frame may stay unfinished once a byte of it has come. It is looked at while somebody receives: a frame
-     * that is there in full is never too late. So who waits with a {@link dev.fdpass.Poller} tries to receive from time to time,
-     * also when nothing comes. Descriptors that came and belong to no frame yet may wait as long.
+     * that is there in full is never too late. So who waits with a {@link dev.fdpass.Poller} tries to receive after
+     * {@link FramedChannel#timeToFinish}, also when nothing comes. Descriptors that came and belong to no frame yet may wait as long.
      *
      * @param time zero for as long as it takes
      * @return new limits

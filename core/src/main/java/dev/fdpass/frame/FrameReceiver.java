@@ -7,7 +7,6 @@ import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixDatagram;
 import dev.fdpass.UnixStream;
 import dev.fdpass.frame.FrameException.Reason;
-import dev.fdpass.internal.Timeouts;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -30,7 +29,9 @@ final class FrameReceiver {
     private final FrameParser parser;
     private final boolean isStream;
     private final boolean isForEverybody;
-    private final long maxUnfinished;
+    /** With a frame that has begun and is not finished, or descriptors that wait for one. */
+    private final Patience patience;
+
     private final FrameInput input;
 
     /** Bytes of the first frame in all, once its end is found; -1 before. */
@@ -39,12 +40,9 @@ final class FrameReceiver {
     private int frameFds;
 
     private boolean isWhole;
-    /** Whether it was found that a frame has begun and is not finished, or that descriptors wait for one, and when. */
-    private boolean isUnfinished;
     /** Whether a frame left descriptors here and took none. */
     private boolean isUnclaimed;
 
-    private long unfinishedSince;
     private boolean isClosed;
 
     FrameReceiver(ScmSocket socket, Framing framing, FrameLimits limits) {
@@ -53,7 +51,7 @@ final class FrameReceiver {
         parser = framing.newParser(limits);
         isStream = socket instanceof UnixStream;
         isForEverybody = socket instanceof UnixDatagram;
-        maxUnfinished = Timeouts.nanos(limits.maxUnfinished());
+        patience = new Patience(limits.maxUnfinished());
         input = new FrameInput(socket, limits.maxBufferedBytes());
     }
 
@@ -107,7 +105,7 @@ final class FrameReceiver {
         boolean wasUnclaimed = isUnclaimed;
         isUnclaimed = claimed == 0 && input.fds() > 0;
         if (!isUnclaimed || !wasUnclaimed) {
-            isUnfinished = false;
+            patience.end();
         }
         if (isUnclaimed) {
             noteUnfinished();
@@ -137,6 +135,11 @@ final class FrameReceiver {
     }
 
     // ---- Waiting for one
+
+    /** With what has come of a frame; any thread may ask. */
+    Patience patience() {
+        return patience;
+    }
 
     /**
      * Waits until a frame is there.
@@ -169,7 +172,7 @@ final class FrameReceiver {
             TryResult result;
             if (timeout == Turn.TRY) {
                 result = receives < MOST_RECEIVES ? receive(Turn.TRY) : TryResult.WOULD_BLOCK;
-            } else if (isUnfinished) {
+            } else if (patience.hasBegun()) {
                 result = receiveRest(timeout, deadline);
             } else {
                 result = receive(receives == 0 || timeout == Turn.FOREVER ? timeout : left(timeout, deadline));
@@ -213,8 +216,8 @@ final class FrameReceiver {
         }
         checkNotLate();
         long left = timeout > 0 ? left(timeout, deadline) : Turn.FOREVER;
-        long untilLate = maxUnfinished - (System.nanoTime() - unfinishedSince);
-        boolean isLateFirst = maxUnfinished > 0 && (left == Turn.FOREVER || untilLate < left);
+        long untilLate = patience.left();
+        boolean isLateFirst = left == Turn.FOREVER || untilLate < left;
         try {
             return receive(isLateFirst ? Math.max(1, untilLate) : left);
         } catch (SocketTimeoutException e) {
@@ -279,9 +282,8 @@ final class FrameReceiver {
     }
 
     private void noteUnfinished() {
-        if (!isUnfinished && (input.available() > 0 || input.fds() > 0)) {
-            isUnfinished = true;
-            unfinishedSince = maxUnfinished > 0 ? System.nanoTime() : 0;
+        if (input.available() > 0 || input.fds() > 0) {
+            patience.begin();
         }
     }
 
@@ -344,7 +346,7 @@ final class FrameReceiver {
     }
 
     private void checkNotLate() throws FrameException {
-        if (isUnfinished && maxUnfinished > 0 && System.nanoTime() - unfinishedSince >= maxUnfinished) {
+        if (patience.isOver()) {
             throw late();
         }
     }
@@ -394,6 +396,7 @@ final class FrameReceiver {
         }
         frameBytes = -1;
         isWhole = false;
+        patience.end();
     }
 
     /** The socket is closed. */
@@ -401,6 +404,7 @@ final class FrameReceiver {
         if (!isClosed) {
             isClosed = true;
             isWhole = false;
+            patience.end();
             input.close();
         }
     }

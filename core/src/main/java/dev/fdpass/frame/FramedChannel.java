@@ -43,7 +43,7 @@ import java.util.Optional;
  *
  * <p>With a {@link dev.fdpass.Poller}, which knows of the socket alone: once it is readable, receive with
  * {@link #tryReceive(FrameMessage)} until that says {@link TryResult#WOULD_BLOCK}, or frames that were taken along stay here
- * unseen.
+ * unseen. And wait no longer than {@link #timeToFinish}.
  *
  * <p>Man pages: {@code unix(7)}, {@code sendmsg(2)}, {@code recvmsg(2)}.
  */
@@ -299,6 +299,28 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
         } finally {
             message.exit();
         }
+    }
+
+    /**
+     * How much longer what has come of a frame may wait for the rest ({@link FrameLimits#maxUnfinished}), as the last receive
+     * left it. For who waits with a {@link dev.fdpass.Poller}: wait no longer than that, and then try to receive also if
+     * nothing came; that cuts a peer whose time is over.
+     *
+     * <pre>{@code
+     * poller.await(channel.timeToFinish().orElse(Duration.ZERO));  // zero is as long as it takes
+     * while (channel.tryReceive(message) == TryResult.DONE) {
+     *     // …
+     * }
+     * }</pre>
+     *
+     * <p>Never waits; any thread may ask.
+     *
+     * @return more than zero, even if the time is over; empty if nothing is unfinished, or it may stay so for as long as it
+     *     takes, or the channel is closed; always on packet sockets
+     */
+    public Optional<Duration> timeToFinish() {
+        long left = receiver.patience().left();
+        return left == Long.MAX_VALUE || !isOpen() ? Optional.empty() : Optional.of(Duration.ofNanos(Math.max(1, left)));
     }
 
     // ---- Settings and questions
