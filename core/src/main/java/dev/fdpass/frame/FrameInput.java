@@ -23,6 +23,12 @@ final class FrameInput {
     private static final int INITIAL_BYTES = 1 << 14;
     /** Less room than this is not worth a receive, if more is due. */
     private static final int LEAST_BYTES = 1 << 11;
+    /** More memory than this is kept only where it is needed again and again. */
+    static final int MOST_KEPT = 1 << 20;
+    /** What one large frame adds to {@link #demand}, from which each other one takes 1. */
+    private static final int LARGE = 2;
+
+    private static final int MOST_DEMAND = 8 * LARGE;
 
     private final ScmSocket socket;
     private final int maxBufferedBytes;
@@ -38,6 +44,8 @@ final class FrameInput {
 
     private int start;
     private int end;
+    /** How much of what came lately was too large for {@link #MOST_KEPT}: a third of it, and it grows. */
+    private int demand;
 
     /** Descriptors that the last receive brought and that are still here. */
     private int lastFds;
@@ -97,6 +105,11 @@ final class FrameInput {
 
     /** Lets go of the bytes before {@code index}. */
     void drop(int index) {
+        if (index - start > MOST_KEPT - LEAST_BYTES) {
+            demand = Math.min(MOST_DEMAND, demand + LARGE);
+        } else if (demand > 0) {
+            demand--;
+        }
         start = index;
     }
 
@@ -179,6 +192,11 @@ final class FrameInput {
 
     /** Room for the rest of the first frame, as far as that is known, and for what may be taken along. */
     private void makeRoom(int announced) {
+        if (start == end && bytes.capacity() > MOST_KEPT && demand <= LARGE) {
+            start = 0;
+            end = 0;
+            allocate(initialBytes()); // one was large: that memory is not kept for the life of the channel
+        }
         int wanted = announced > 0 ? announced - available() : Math.min(LEAST_BYTES, maxBufferedBytes);
         if (start == end || (hasLessRoomThan(wanted) && start > 0)) {
             moveToBeginning();
@@ -219,13 +237,17 @@ final class FrameInput {
     /** Twice as much at most: what a header announces takes no memory before it comes. */
     private void grow(int announced) {
         int have = available();
-        int initial =
-                Math.max(2 * LEAST_BYTES, Math.min(INITIAL_BYTES, maxBufferedBytes)); // what is too little, doubles
+        int initial = initialBytes();
         int capacity = (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(initial, 2L * have));
         if (announced > have && announced < capacity) {
             capacity = Math.max(announced, initial);
         }
         allocate(capacity);
+    }
+
+    /** Not too little to be worth a receive, or it would double at once. */
+    private int initialBytes() {
+        return Math.max(2 * LEAST_BYTES, Math.min(INITIAL_BYTES, maxBufferedBytes));
     }
 
     private void allocate(int capacity) {

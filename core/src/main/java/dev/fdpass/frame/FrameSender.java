@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class FrameSender {
     /** A larger direct buffer is not copied. */
     private static final int MOST_COPIED = 1 << 14;
-    /** More memory than this is not kept. */
-    private static final int MOST_KEPT = 1 << 20;
 
     private final ScmSocket socket;
     /** Null if a packet is a frame. */
@@ -57,7 +55,7 @@ final class FrameSender {
             } finally {
                 if (isAll || !frame.isPartlySent()) {
                     frame.clear(); // lets go of the caller's
-                    spare = frame.data().capacity() > MOST_KEPT ? null : message;
+                    spare = frame.data().capacity() > FrameInput.MOST_KEPT ? null : message;
                 }
             }
         } finally {
