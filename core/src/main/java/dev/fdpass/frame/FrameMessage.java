@@ -133,7 +133,7 @@ public final class FrameMessage implements AutoCloseable {
     }
 
     /**
-     * Sets where to send, on a {@link dev.fdpass.UnixDatagram}.
+     * Sets where to send, on a {@link dev.fdpass.UnixDatagram}; other sockets refuse to send such a message.
      *
      * @param address the receiver's address; {@link UnixAddress#unnamed()} for the one the socket is connected to
      * @return this
@@ -321,14 +321,12 @@ public final class FrameMessage implements AutoCloseable {
         return outgoing;
     }
 
-    /** Begins a receive, which {@link #exit} ends. */
+    /** Begins a receive, which {@link #exit} ends. If nothing is taken in between, it is left as {@link #clear} leaves it. */
     void enterToReceive() {
         enter();
         try {
             outgoing.checkNotPartlySent();
             empty();
-            isReceived = true;
-            data().limit(0);
         } catch (Throwable t) {
             exit();
             throw t;
@@ -340,10 +338,10 @@ public final class FrameMessage implements AutoCloseable {
         int size = from.contentBytes();
         outgoing.reserve(size);
         from.copyContent(data().clear());
-        data().limit(size);
-        sender = from.sender();
-        bytes = size;
+        UnixAddress sentBy = from.sender();
         from.handOver(received);
+        sender = sentBy;
+        arrived(size);
     }
 
     /** Takes over all that is there, whatever it is. */
@@ -351,13 +349,19 @@ public final class FrameMessage implements AutoCloseable {
         int size = from.restBytes();
         outgoing.reserve(size);
         from.copyRest(data().clear());
-        data().limit(size);
-        bytes = size;
         from.handOverRest(received);
+        arrived(size);
     }
 
     void ended() {
+        arrived(0);
         bytes = -1;
+    }
+
+    private void arrived(int size) {
+        data().limit(size);
+        bytes = size;
+        isReceived = true;
     }
 
     private void enter() {

@@ -145,14 +145,17 @@ final class FrameReceiver {
      * Waits until a frame is there.
      *
      * @param timeout nanoseconds, {@link Turn#FOREVER} or {@link Turn#TRY}
+     * @param all nanoseconds that there were in all, for those who read that they are over
      * @return {@link TryResult#WOULD_BLOCK} only with {@link Turn#TRY}
      */
-    TryResult await(long timeout) throws IOException {
+    TryResult await(long timeout, long all) throws IOException {
         if (isWhole) {
             return TryResult.DONE; // somebody found it, and had no memory for it
         }
         try {
             return isStream ? awaitInStream(timeout) : awaitPacket(timeout);
+        } catch (SocketTimeoutException e) {
+            throw timedOut(all, e);
         } catch (FrameException e) {
             if (isForEverybody) {
                 drop();
@@ -175,7 +178,7 @@ final class FrameReceiver {
             } else if (patience.hasBegun()) {
                 result = receiveRest(timeout, deadline);
             } else {
-                result = receive(receives == 0 || timeout == Turn.FOREVER ? timeout : left(timeout, deadline));
+                result = receive(receives == 0 || timeout == Turn.FOREVER ? timeout : left(deadline));
             }
             if (result == TryResult.END_OF_STREAM) {
                 checkEnd();
@@ -192,7 +195,7 @@ final class FrameReceiver {
     private void checkGoesOn(long timeout, long deadline) throws IOException {
         checkNotLate();
         if (timeout != Turn.FOREVER) {
-            long unused = left(timeout, deadline);
+            long unused = left(deadline);
         }
         if (Thread.currentThread().isInterrupted()) {
             socket.close();
@@ -215,13 +218,13 @@ final class FrameReceiver {
             return now;
         }
         checkNotLate();
-        long left = timeout > 0 ? left(timeout, deadline) : Turn.FOREVER;
+        long left = timeout > 0 ? left(deadline) : Turn.FOREVER;
         long untilLate = patience.left();
         boolean isLateFirst = left == Turn.FOREVER || untilLate < left;
         try {
             return receive(isLateFirst ? Math.max(1, untilLate) : left);
         } catch (SocketTimeoutException e) {
-            throw isLateFirst ? late() : timedOut(timeout);
+            throw isLateFirst ? late() : e;
         }
     }
 
@@ -235,17 +238,19 @@ final class FrameReceiver {
         return result;
     }
 
-    private static long left(long timeout, long deadline) throws SocketTimeoutException {
+    private static long left(long deadline) throws SocketTimeoutException {
         long left = deadline - System.nanoTime();
         if (left <= 0) {
-            throw timedOut(timeout);
+            throw new SocketTimeoutException("the deadline has passed");
         }
         return left;
     }
 
-    private static SocketTimeoutException timedOut(long timeout) {
-        return new SocketTimeoutException("no frame came within " + Duration.ofNanos(timeout)
+    private static SocketTimeoutException timedOut(long all, SocketTimeoutException e) {
+        SocketTimeoutException whole = new SocketTimeoutException("no frame came within " + Duration.ofNanos(all)
                 + "; what has come of one is kept for the next receive");
+        whole.initCause(e);
+        return whole;
     }
 
     // ---- Finding it

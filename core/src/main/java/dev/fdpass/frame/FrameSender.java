@@ -3,9 +3,11 @@ package dev.fdpass.frame;
 import dev.fdpass.AsFd;
 import dev.fdpass.ScmMessage;
 import dev.fdpass.ScmSocket;
+import dev.fdpass.UnixDatagram;
 import dev.fdpass.UnixStream;
 import dev.fdpass.internal.Timeouts;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ final class FrameSender {
     /** Null if a packet is a frame. */
     private final @Nullable Framing framing;
 
+    private final boolean isForEverybody;
     private final FrameLimits limits;
     /** Of JSON: what is sent must be what the receiver will find. */
     private final @Nullable FrameParser parser;
@@ -33,6 +36,7 @@ final class FrameSender {
     FrameSender(ScmSocket socket, Framing framing, FrameLimits limits) {
         this.socket = socket;
         this.framing = socket instanceof UnixStream ? framing : null;
+        isForEverybody = socket instanceof UnixDatagram;
         this.limits = limits;
         parser = framing.isJson() ? framing.newParser(limits) : null;
         socketTimeout = Timeouts.nanos(socket.sendTimeout());
@@ -115,6 +119,10 @@ final class FrameSender {
             throw halfSent();
         }
         check(frame.contentBytes(), frame.fdCount());
+        if (!isForEverybody && !frame.to().isUnnamed()) {
+            throw new IllegalArgumentException("the message is to go to " + frame.to()
+                    + ", and only a UnixDatagram sends to an address; clear() it, or set to() to the unnamed one");
+        }
         if (frame.fdCount() > FrameLimits.FDS_OF_A_MESSAGE) {
             frame.checkAllOpen(); // found in a later part, it would be too late for the frame
         }
@@ -127,6 +135,19 @@ final class FrameSender {
                 FrameException.Reason.HALF_SENT,
                 "an earlier frame was sent in part and not to its end; send the same FrameMessage again, which goes on where"
                         + " it stopped, or close the channel");
+    }
+
+    /** Says of the whole time that a send had that it is over, and what became of the frame. */
+    SocketTimeoutException timedOut(long timeout, SocketTimeoutException e) {
+        SocketTimeoutException whole = new SocketTimeoutException("the frame was not sent within "
+                + Duration.ofNanos(timeout)
+                + (unfinished == null
+                        ? "; nothing of it has gone"
+                        : "; a part of it has gone: send the same FrameMessage again, which goes on where it stopped, or"
+                                + " close the channel"));
+        whole.bytesTransferred = e.bytesTransferred;
+        whole.initCause(e);
+        return whole;
     }
 
     private void stopped(OutgoingFrame frame) {

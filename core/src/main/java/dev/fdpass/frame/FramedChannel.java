@@ -7,6 +7,7 @@ import dev.fdpass.ScmSocket;
 import dev.fdpass.TryResult;
 import dev.fdpass.internal.Timeouts;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.InterruptibleChannel;
@@ -120,14 +121,17 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
      *     borrowed
      * @throws IllegalArgumentException if that is no frame that the framing and the limits allow, or one of the descriptors is
      *     closed
-     * @throws java.net.SocketTimeoutException if the {@linkplain #setSendTimeout send timeout} is over
+     * @throws SocketTimeoutException if the {@linkplain #setSendTimeout send timeout} is over
      * @throws FrameException if an earlier frame was sent in part
      * @throws IOException as for {@link ScmSocket#send(dev.fdpass.ScmMessage)}
      */
     public void send(ByteBuffer bytes, AsFd... fds) throws IOException {
-        long left = sending.begin(sendTimeout);
+        long timeout = sendTimeout;
+        long left = sending.begin(timeout);
         try {
             sender.send(bytes, fds, left);
+        } catch (SocketTimeoutException e) {
+            throw sender.timedOut(timeout, e);
         } finally {
             sending.end();
         }
@@ -140,7 +144,7 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
      * @throws IllegalArgumentException if that is no frame that the framing and the limits allow, or one of the descriptors is
      *     closed
      * @throws IllegalStateException if it holds what it received, or was sent in part on another channel
-     * @throws java.net.SocketTimeoutException if the {@linkplain #setSendTimeout send timeout} is over. If
+     * @throws SocketTimeoutException if the {@linkplain #setSendTimeout send timeout} is over. If
      *     {@link FrameMessage#isPartlySent()}, send it again, which goes on where it stopped; others cannot send meanwhile
      * @throws FrameException if another frame was sent in part
      * @throws IOException as for {@link ScmSocket#send(dev.fdpass.ScmMessage)}
@@ -169,6 +173,8 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
             }
             try {
                 return sender.send(frame, left);
+            } catch (SocketTimeoutException e) {
+                throw sender.timedOut(timeout, e);
             } finally {
                 sending.end();
             }
@@ -183,7 +189,7 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
      * Receives a frame.
      *
      * @return the frame, to be closed; at the end of the stream {@link Frame#isEndOfStream()}
-     * @throws java.net.SocketTimeoutException if the {@linkplain #setReceiveTimeout receive timeout} is over; what has come of
+     * @throws SocketTimeoutException if the {@linkplain #setReceiveTimeout receive timeout} is over; what has come of
      *     a frame is kept, and the next receive goes on
      * @throws FrameException if the peer was cut
      * @throws IOException as for {@link ScmSocket#receive(dev.fdpass.ScmMessage)}
@@ -209,7 +215,7 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
             return Optional.empty();
         }
         try {
-            return switch (receiver.await(left)) {
+            return switch (receiver.await(left, timeout)) {
                 case DONE -> Optional.of(Frame.take(receiver));
                 case END_OF_STREAM -> Optional.of(Frame.ofEnd());
                 case WOULD_BLOCK -> Optional.empty();
@@ -225,7 +231,7 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
      * @param message where to
      * @return whether one came; false at the end of the stream
      * @throws IllegalStateException if the message is sent in part
-     * @throws java.net.SocketTimeoutException as for {@link #receive()}
+     * @throws SocketTimeoutException as for {@link #receive()}
      * @throws FrameException if the peer was cut
      * @throws IOException as for {@link #receive()}
      */
@@ -236,7 +242,8 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
     /**
      * Receives a frame if that goes without waiting.
      *
-     * @param message where to
+     * @param message where to; with {@link TryResult#WOULD_BLOCK} it is left as {@link FrameMessage#clear} leaves it, ready to
+     *     send with it
      * @return how it ended; {@link TryResult#WOULD_BLOCK} also if another thread receives
      * @throws IOException as for {@link #receive(FrameMessage)}
      */
@@ -252,7 +259,7 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
                 return TryResult.WOULD_BLOCK;
             }
             try {
-                TryResult result = receiver.await(left);
+                TryResult result = receiver.await(left, timeout);
                 if (result == TryResult.DONE) {
                     message.take(receiver);
                 } else if (result == TryResult.END_OF_STREAM) {
@@ -282,6 +289,9 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
      * Takes what was taken along behind the last frame that was received, as it came, with its descriptors, and asks the kernel
      * for nothing: for a connection on which another protocol begins. To go on with that,
      * {@linkplain dev.fdpass.OwnedFd#duplicate duplicate} the descriptor of the channel, and close the channel.
+     *
+     * <p>The descriptors are in the order in which they came; with which of the bytes is not known any more. A protocol that
+     * begins in the middle of a connection should have none before its first answer.
      *
      * @param message where to; {@link FrameMessage#bytes} is zero if there is nothing
      * @throws IllegalStateException if the message is sent in part
@@ -320,7 +330,9 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
      */
     public Optional<Duration> timeToFinish() {
         long left = receiver.patience().left();
-        return left == Long.MAX_VALUE || !isOpen() ? Optional.empty() : Optional.of(Duration.ofNanos(Math.max(1, left)));
+        return left == Long.MAX_VALUE || !isOpen()
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(Math.max(1, left)));
     }
 
     // ---- Settings and questions
@@ -355,12 +367,19 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
     }
 
     /**
-     * Ends sending: the peer finds the end of the stream once it has received the rest.
+     * Ends sending: the peer finds the end of the stream once it has received the rest. Waits for frames that other threads are
+     * sending, so that the end is not in the middle of one. To give up a peer that takes nothing, {@link #close}.
      *
+     * @throws SocketTimeoutException if the {@linkplain #setSendTimeout send timeout} is over; nothing has changed
      * @throws IOException if the channel is closed
      */
     public void shutdownOutput() throws IOException {
-        socket.shutdownOutput();
+        long unused = sending.begin(sendTimeout);
+        try {
+            socket.shutdownOutput();
+        } finally {
+            sending.end();
+        }
     }
 
     /** {@return who made the other end} */

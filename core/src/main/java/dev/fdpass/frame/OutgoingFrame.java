@@ -111,6 +111,11 @@ final class OutgoingFrame {
         isPrepared = false;
     }
 
+    /** Unnamed if it goes where the socket is connected to. */
+    UnixAddress to() {
+        return to;
+    }
+
     long contentBytes() {
         return data.position() + bufferBytes;
     }

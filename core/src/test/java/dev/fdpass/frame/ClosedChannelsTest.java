@@ -175,6 +175,90 @@ class ClosedChannelsTest {
     }
 
     @Test
+    void aTimeoutIsToldAsItWasSet() throws Exception {
+        byte[] bytes = Wire.HEADER.frame(1, 0);
+        Duration timeout = Duration.ofMillis(50);
+        try (SocketPair<UnixStream> pair = UnixStream.pair();
+                FramedChannel left = FramedChannel.of(pair.first());
+                FramedChannel right = FramedChannel.of(pair.second())) {
+            left.setSendTimeout(timeout);
+            right.setReceiveTimeout(timeout);
+            assertThatExceptionOfType(SocketTimeoutException.class)
+                    .isThrownBy(() -> {
+                        while (true) {
+                            left.send(ByteBuffer.allocate(100_000));
+                        }
+                    })
+                    .withMessageContaining("within PT0.05S")
+                    .withMessageContaining("a part of it has gone");
+        }
+        try (SocketPair<UnixStream> pair = UnixStream.pair();
+                FramedChannel right = FramedChannel.of(pair.second())) {
+            right.setReceiveTimeout(timeout);
+            for (int i = 0; i < 3; i++) {
+                pair.first().send(ByteBuffer.wrap(bytes, i, 1));
+                assertThatExceptionOfType(SocketTimeoutException.class)
+                        .isThrownBy(right::receive)
+                        .withMessageContaining("no frame came within PT0.05S;");
+            }
+        }
+    }
+
+    @Test
+    void aMessageThatReceivedNothingIsReadyToSendWith() throws Exception {
+        try (SocketPair<UnixStream> pair = UnixStream.pair();
+                FramedChannel left = FramedChannel.of(pair.first());
+                FramedChannel right = FramedChannel.of(pair.second());
+                EventFd bell = EventFd.create();
+                FrameMessage message = FrameMessage.allocate(10)) {
+            left.setReceiveTimeout(Duration.ofMillis(1));
+            assertThat(left.tryReceive(message)).isEqualTo(TryResult.WOULD_BLOCK);
+            assertThat(message.bytes()).isZero();
+            message.data().putInt(42);
+            message.addFd(bell);
+            left.send(message);
+            assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> left.receive(message));
+            message.data().putInt(43);
+            left.send(message);
+            for (int i = 0; i < 2; i++) {
+                try (Frame frame = right.receive()) {
+                    assertThat(frame.data().getInt()).isEqualTo(42 + i);
+                    assertThat(frame.fdCount()).isEqualTo(1 - i);
+                }
+            }
+        }
+    }
+
+    @Test
+    void theEndDoesNotComeInTheMiddleOfAFrame() throws Exception {
+        int large = 1_000_000;
+        try (SocketPair<UnixStream> pair = UnixStream.pair();
+                FramedChannel left = FramedChannel.of(pair.first());
+                FramedChannel right = FramedChannel.of(pair.second());
+                Background<Integer> sending = Background.blocked(() -> {
+                    left.send(ByteBuffer.allocate(large));
+                    return large;
+                })) {
+            left.setSendTimeout(Duration.ofMillis(20));
+            assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(left::shutdownOutput);
+            left.setSendTimeout(Duration.ZERO);
+            try (Background<Boolean> ending = Background.blocked(() -> {
+                left.shutdownOutput();
+                return true;
+            })) {
+                try (Frame frame = right.receive()) {
+                    assertThat(frame.bytes()).isEqualTo(large);
+                }
+                try (Frame end = right.receive()) {
+                    assertThat(end.isEndOfStream()).isTrue();
+                }
+                assertThat(sending.get()).isEqualTo(large);
+                assertThat(ending.get()).isTrue();
+            }
+        }
+    }
+
+    @Test
     void aTimeoutIsOfTheWholeReceiveAndNotOfEachByte() throws Exception {
         byte[] bytes = Wire.HEADER.frame(1, 0);
         try (SocketPair<UnixStream> pair = UnixStream.pair();

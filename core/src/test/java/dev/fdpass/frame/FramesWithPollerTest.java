@@ -86,7 +86,8 @@ class FramesWithPollerTest {
             assertThat(poller.await(channel.timeToFinish().orElseThrow())).isZero();
             assertThatExceptionOfType(FrameException.class)
                     .isThrownBy(() -> {
-                        while (channel.tryReceive(message) == TryResult.WOULD_BLOCK) { // a poller counts in milliseconds
+                        while (channel.tryReceive(message)
+                                == TryResult.WOULD_BLOCK) { // a poller counts in milliseconds
                             assertThat(poller.await(channel.timeToFinish().orElseThrow()))
                                     .isZero();
                         }

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.fdpass.EventFd;
+import dev.fdpass.ScmSocket;
 import dev.fdpass.SocketPair;
+import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixStream;
+import dev.fdpass.testing.SocketType;
 import dev.fdpass.testing.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +18,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is no frame is refused before a byte of it goes, and the next one goes. */
@@ -180,6 +184,28 @@ class RefusedFramesTest {
             left.send(ByteBuffer.allocate(2));
             try (Frame frame = right.receive()) {
                 assertThat(frame.bytes()).isEqualTo(2);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"STREAM", "SEQPACKET"})
+    void anAddressWhereNothingGoesToAnAddress(SocketType type) throws IOException {
+        try (SocketPair<? extends ScmSocket> pair = type.pair();
+                FramedChannel left = FramedChannel.of(pair.first());
+                FramedChannel right = FramedChannel.of(pair.second());
+                FrameMessage message = FrameMessage.allocate(10)) {
+            message.data().put((byte) 1);
+            message.to(UnixAddress.of("@somebody-else"));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> left.send(message))
+                    .withMessageContaining("@somebody-else")
+                    .withMessageContaining("UnixDatagram");
+            assertThat(right.tryReceive()).isEmpty();
+            message.to(UnixAddress.unnamed());
+            left.send(message);
+            try (Frame frame = right.receive()) {
+                assertThat(frame.bytes()).isEqualTo(1);
             }
         }
     }
