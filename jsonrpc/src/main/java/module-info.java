@@ -6,7 +6,7 @@
 module dev.fdpass.jsonrpc {
     requires transitive com.fasterxml.jackson.databind;
     requires transitive dev.fdpass;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports dev.fdpass.jsonrpc;
 }

@@ -54,6 +54,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A connection holds two descriptors for its socket.
  */
+@SuppressWarnings("exports") // Nullable is for tools: who compiles against this module needs no jspecify
 public final class JsonRpcConnection implements AutoCloseable {
     private static final Framing FRAMING = Framing.selfDelimitingJson("fds");
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>With code {@value #FILE_DESCRIPTOR_ERROR} and {@linkplain #isFatal() fatal}, descriptors and messages could not be matched
  * any more, and the connection has ended.
  */
+@SuppressWarnings("exports") // Nullable is for tools: who compiles against this module needs no jspecify
 public final class JsonRpcException extends IOException {
     /** The text is JSON, but more than the receiver reads: such as a number of more than a thousand digits. */
     public static final int PARSE_ERROR = -32700;

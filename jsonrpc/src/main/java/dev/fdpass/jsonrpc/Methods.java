@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable: each method that changes something returns a new one.
  */
+@SuppressWarnings("exports") // Nullable is for tools: who compiles against this module needs no jspecify
 public final class Methods {
     private static final Methods NONE = new Methods(Map.of());
 
