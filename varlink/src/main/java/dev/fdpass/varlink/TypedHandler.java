@@ -20,9 +20,7 @@ final class TypedHandler implements VarlinkHandler {
         this.implementation = type.type().cast(implementation);
         for (JavaMethod method : type.methods().values()) {
             if (!method.java().trySetAccessible()) {
-                throw new IllegalArgumentException(
-                        type.type().getName() + " cannot be called from dev.fdpass.varlink: make it"
-                                + " public in an exported package, or open the package to dev.fdpass.varlink");
+                throw new IllegalArgumentException(OpenToJackson.notOpen(type.type()));
             }
         }
     }
