@@ -2,6 +2,7 @@ package dev.fdpass.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fdpass.leakcheck.DescriptorLeakCheck;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -33,25 +34,17 @@ class HoldTest {
                 assertThat(list.status()).as(list.errors()).isZero();
                 assertThat(list.output()).containsPattern("(?m)^ +log +regular +write +" + log + " \\(deleted\\)$");
             }
-            Path held = Path.of("/proc/" + hold.pid() + "/fd").resolve(heldNumber(hold, log));
+            Path held = Path.of("/proc/" + hold.pid() + "/fd/" + heldNumber(hold, log));
             assertThat(held).hasContent("one\ntwo\n1 log 1\n");
         }
     }
 
-    private static String heldNumber(Program hold, Path file) throws Exception {
-        try (var links = Files.list(Path.of("/proc/" + hold.pid() + "/fd"))) {
-            return links.filter(link -> {
-                        try {
-                            return Files.readSymbolicLink(link).toString().startsWith(file.toString());
-                        } catch (java.io.IOException e) {
-                            return false;
-                        }
-                    })
-                    .findFirst()
-                    .orElseThrow()
-                    .getFileName()
-                    .toString();
-        }
+    private static int heldNumber(Program hold, Path file) {
+        return DescriptorLeakCheck.openDescriptorsOf(hold.pid()).entrySet().stream()
+                .filter(each -> each.getValue().startsWith(file.toString()))
+                .findFirst()
+                .orElseThrow()
+                .getKey();
     }
 
     @Test

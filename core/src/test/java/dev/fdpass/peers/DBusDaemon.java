@@ -2,6 +2,7 @@ package dev.fdpass.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fdpass.leakcheck.DescriptorLeakCheck;
 import dev.fdpass.testing.ChildProcess;
 import dev.fdpass.testing.Tool;
 import java.io.Closeable;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** A bus of a test's own, with limits that a test can reach. */
 final class DBusDaemon implements Closeable {
@@ -93,19 +93,9 @@ final class DBusDaemon implements Closeable {
         assertThat(process.isAlive()).isTrue();
     }
 
-    boolean hasOpen(String name) throws IOException {
-        try (Stream<Path> links = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
-            for (Path link : links.toList()) {
-                try {
-                    if (Files.readSymbolicLink(link).toString().startsWith(name)) {
-                        return true;
-                    }
-                } catch (IOException e) {
-                    // closed while this looked
-                }
-            }
-        }
-        return false;
+    boolean hasOpen(String name) {
+        return DescriptorLeakCheck.openDescriptorsOf(process.pid()).values().stream()
+                .anyMatch(each -> each.startsWith(name));
     }
 
     @Override

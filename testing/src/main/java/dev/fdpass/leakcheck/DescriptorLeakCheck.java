@@ -58,16 +58,26 @@ public final class DescriptorLeakCheck implements BeforeEachCallback, AfterEachC
 
     /** Number and name of every open descriptor, but for those that the JVM opens for itself when it pleases. */
     public static Map<Integer, String> openDescriptors() {
+        Map<Integer, String> open = openDescriptorsOf("self");
+        open.values().removeIf(DescriptorLeakCheck::isOfTheJvm);
+        return open;
+    }
+
+    /** Number and name of every open descriptor of a process. */
+    public static Map<Integer, String> openDescriptorsOf(long pid) {
+        return openDescriptorsOf(Long.toString(pid));
+    }
+
+    private static Map<Integer, String> openDescriptorsOf(String process) {
         Map<Integer, String> open = new TreeMap<>();
-        try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
+        try (Stream<Path> links = Files.list(Path.of("/proc", process, "fd"))) {
             links.forEach(link -> {
                 try {
-                    String name = Files.readSymbolicLink(link).toString();
-                    if (!isOfTheJvm(name)) {
-                        open.put(Integer.parseInt(link.getFileName().toString()), name);
-                    }
+                    open.put(
+                            Integer.parseInt(link.getFileName().toString()),
+                            Files.readSymbolicLink(link).toString());
                 } catch (IOException e) {
-                    // The descriptor that lists this directory is gone when its own link is read.
+                    // Closed meanwhile, as the descriptor that lists this directory is when its own link is read.
                 }
             });
         } catch (IOException e) {

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.fdpass.leakcheck.DescriptorLeakCheck;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,7 +41,7 @@ class EveryContenderTest {
     @ParameterizedTest
     @MethodSource("contendersAndWorks")
     void passesAndKeepsNothing(Contender contender, Work work) throws IOException {
-        long before = openFiles();
+        int before = openFiles();
         boolean can;
         try {
             can = pass(contender, work, OPERATIONS);
@@ -64,19 +63,17 @@ class EveryContenderTest {
                 return false;
             }
             threads.start();
-            long before = openFiles();
+            int before = openFiles();
             Turn turn = threads.run(lane, operations);
             threads.run(lane, operations);
             // What the last message brought may be kept for the next receive, nothing more.
-            assertThat(openFiles()).isBetween(before, before + 2L * work.fds() * work.messages() + 2);
+            assertThat(openFiles()).isBetween(before, before + 2 * work.fds() * work.messages() + 2);
             assertThat(turn.nanos()).isPositive();
             return true;
         }
     }
 
-    private static long openFiles() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
-            return files.count();
-        }
+    private static int openFiles() {
+        return DescriptorLeakCheck.openDescriptors().size();
     }
 }

@@ -7,6 +7,7 @@ import dev.fdpass.Received;
 import dev.fdpass.SocketPair;
 import dev.fdpass.UnixSeqpacket;
 import dev.fdpass.examples.hotrestart.Client;
+import dev.fdpass.leakcheck.DescriptorLeakCheck;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -302,10 +302,8 @@ class RestartTest {
         }
     }
 
-    private static long descriptors(long pid) throws IOException {
-        try (Stream<Path> links = Files.list(Path.of("/proc/" + pid + "/fd"))) {
-            return links.count();
-        }
+    private static int descriptors(long pid) {
+        return DescriptorLeakCheck.openDescriptorsOf(pid).size();
     }
 
     private ServerProcess start(Variant variant) throws IOException, InterruptedException {
@@ -343,21 +341,11 @@ class RestartTest {
      * What the descriptors of a process are, without numbers; not what the JVM opens when it pleases, nor by what threads
      * wait, which comes and goes.
      */
-    private static List<String> openFiles(long pid) throws IOException {
-        try (Stream<Path> links = Files.list(Path.of("/proc/" + pid + "/fd"))) {
-            return links.map(RestartTest::target)
-                    .map(name -> name.replaceAll("\\[\\d+\\]", ""))
-                    .filter(name -> !name.endsWith(".jar") && !name.matches("anon_inode:.event(poll|fd)."))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private static String target(Path link) {
-        try {
-            return Files.readSymbolicLink(link).toString();
-        } catch (IOException e) {
-            return "closed meanwhile";
-        }
+    private static List<String> openFiles(long pid) {
+        return DescriptorLeakCheck.openDescriptorsOf(pid).values().stream()
+                .map(name -> name.replaceAll("\\[\\d+\\]", ""))
+                .filter(name -> !name.endsWith(".jar") && !name.matches("anon_inode:.event(poll|fd)."))
+                .sorted()
+                .toList();
     }
 }
