@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code fdpass varlink}: a service and its clients, each in a process of its own. */
 class VarlinkTest {
@@ -140,6 +143,20 @@ class VarlinkTest {
                     .contains(problem.replace(';', ','))
                     .endsWith("--help)\n")
                     .hasLineCount(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"call @x a.b.C", "serve @x file"})
+    void moreFilesThanAMessageCarriesAreRefused(String arguments) throws Exception {
+        List<String> all = new ArrayList<>(List.of(("varlink " + arguments).split(" ", -1)));
+        for (int i = 0; i < 254; i++) {
+            all.add("--fd=/etc/hosts");
+        }
+        all.addAll(arguments.startsWith("serve") ? List.of("--", "true") : List.of());
+        try (Program fdpass = Program.fdpass(all.toArray(String[]::new))) {
+            assertThat(fdpass.status()).as(fdpass.errors()).isEqualTo(2);
+            assertThat(fdpass.errors()).contains("254 files; one message carries at most 253");
         }
     }
 
