@@ -2,6 +2,7 @@ package dev.fdpass.examples.hotrestart.jdk;
 
 import dev.fdpass.OwnedFd;
 import dev.fdpass.examples.hotrestart.http.Site;
+import dev.fdpass.examples.hotrestart.service.Listeners;
 import dev.fdpass.examples.hotrestart.service.Log;
 import dev.fdpass.examples.hotrestart.service.Parcel;
 import dev.fdpass.examples.hotrestart.service.Roster;
@@ -40,18 +41,8 @@ public final class JdkService implements Service {
         if (acceptor != null) {
             throw new IllegalStateException("it accepts already");
         }
-        ServerSocketChannel channel = toChannel(listener);
+        ServerSocketChannel channel = Listeners.channelOf(listener);
         acceptor = new Acceptor(channel, Thread.ofVirtual().name("accept").start(() -> acceptAll(channel)));
-    }
-
-    private static ServerSocketChannel toChannel(OwnedFd listener) throws IOException {
-        OwnedFd own = listener.duplicate();
-        try {
-            return JdkSockets.toServerSocketChannel(own);
-        } catch (Throwable t) {
-            own.close();
-            throw t;
-        }
     }
 
     private void acceptAll(ServerSocketChannel listener) {
@@ -115,15 +106,6 @@ public final class JdkService implements Service {
                 connection.close();
             }
         };
-    }
-
-    private void comeBack(Parcel parcel) {
-        try {
-            prepare(parcel).start();
-        } catch (IOException | RuntimeException e) {
-            Log.say("a connection is lost: " + e);
-            parcel.close();
-        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.fdpass.examples.hotrestart.netty;
 
 import dev.fdpass.OwnedFd;
 import dev.fdpass.examples.hotrestart.http.Site;
+import dev.fdpass.examples.hotrestart.service.Listeners;
 import dev.fdpass.examples.hotrestart.service.Log;
 import dev.fdpass.examples.hotrestart.service.Parcel;
 import dev.fdpass.examples.hotrestart.service.Roster;
@@ -15,7 +16,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
@@ -46,15 +46,7 @@ public final class NettyService implements Service {
         if (acceptor != null) {
             throw new IllegalStateException("it accepts already");
         }
-        OwnedFd own = listener.duplicate();
-        ServerSocketChannel channel;
-        try {
-            channel = JdkSockets.toServerSocketChannel(own);
-        } catch (Throwable t) {
-            own.close();
-            throw t;
-        }
-        OpenServerSocketChannel accepting = new OpenServerSocketChannel(channel);
+        OpenServerSocketChannel accepting = new OpenServerSocketChannel(Listeners.channelOf(listener));
         accepting.pipeline().addLast(new ChannelInboundHandlerAdapter() {
             @Override
             public void channelRead(ChannelHandlerContext context, Object accepted) {
@@ -109,15 +101,6 @@ public final class NettyService implements Service {
                 }
             }
         };
-    }
-
-    private void comeBack(Parcel parcel) {
-        try {
-            prepare(parcel).start();
-        } catch (IOException | RuntimeException e) {
-            Log.say("a connection is lost: " + e);
-            parcel.close();
-        }
     }
 
     @Override

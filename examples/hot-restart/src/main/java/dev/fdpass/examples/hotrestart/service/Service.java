@@ -35,6 +35,20 @@ public interface Service extends AutoCloseable {
      */
     Newcomer prepare(Parcel parcel) throws IOException;
 
+    /**
+     * Serves a connection that has left although all are to stay by now; closes it, and says so, if it cannot.
+     *
+     * @param parcel the connection, taken
+     */
+    default void comeBack(Parcel parcel) {
+        try {
+            prepare(parcel).start();
+        } catch (IOException | RuntimeException e) {
+            Log.say("a connection is lost: " + e);
+            parcel.close();
+        }
+    }
+
     /** A connection that is ready to be served. One of the two is to be called, once. */
     interface Newcomer {
         /** Serves it, beginning with what was read of it already. */
