@@ -2,23 +2,17 @@ package dev.fdpass.bench.pollers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import dev.fdpass.bench.CommandRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 class PollersCommandTest {
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
     @Test
     void everyNumberIsALineOfJson() {
-        assertThat(run("--sockets=200", "--rounds=2", "--json"))
-                .as(err.toString())
-                .isZero();
-        assertThat(out.toString().lines())
+        CommandRun run = CommandRun.of(new PollersCommand(), "--sockets=200", "--rounds=2", "--json");
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out().lines())
                 .hasSize(2 * 2 * 3)
                 .allMatch(line -> line.matches(
                         "\\{\"work\":\"await( \\+ receive)?\",\"contender\":\"(fdpass|Selector)\",\"sockets\":200,"
@@ -27,10 +21,9 @@ class PollersCommandTest {
 
     @Test
     void theTableHasARowForEachWorkAndContender() {
-        assertThat(run("--sockets=100", "--rounds=1", "--same"))
-                .as(err.toString())
-                .isZero();
-        assertThat(out.toString())
+        CommandRun run = CommandRun.of(new PollersCommand(), "--sockets=100", "--rounds=1", "--same");
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out())
                 .contains("100 sockets registered", "| 10 ready | 100 ready |")
                 .containsPattern("\\| await, fdpass \\| \\d+ \\(1\\.00\\) \\| \\d+ \\(\\d\\.\\d\\d\\) \\|")
                 .containsPattern("\\| await \\+ receive, Selector \\| [\\d,]+ \\(1\\.00\\) \\|");
@@ -40,20 +33,15 @@ class PollersCommandTest {
     @ValueSource(
             strings = {"--sockets=5", "--sockets=101", "--sockets=1000000000", "--rounds=0", "--rounds=many", "--fast"})
     void aWrongCommandLineIsRefusedAndNamed(String argument) {
-        assertThat(run(argument)).isEqualTo(2);
-        assertThat(err.toString()).contains(argument.replaceFirst("^--(\\w+)=.*", "--$1"));
+        CommandRun run = CommandRun.of(new PollersCommand(), argument);
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains(argument.replaceFirst("^--(\\w+)=.*", "--$1"));
     }
 
     @Test
     void helpAnswers() {
-        assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("--sockets", "--rounds", "--same", "--json");
-    }
-
-    private int run(String... arguments) {
-        return new CommandLine(new PollersCommand())
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(arguments);
+        CommandRun run = CommandRun.of(new PollersCommand(), "--help");
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).contains("--sockets", "--rounds", "--same", "--json");
     }
 }

@@ -3,14 +3,13 @@ package dev.fdpass.bench.scaling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.fdpass.bench.CommandRun;
 import dev.fdpass.bench.run.Plan;
 import dev.fdpass.bench.run.Progress;
 import dev.fdpass.bench.run.UnavailableException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +18,6 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class ScalingTest {
     private static final Plan SHORTEST = new Plan(2, 1, 1, 0);
@@ -96,12 +94,9 @@ class ScalingTest {
 
     @Test
     void helpAnswers() {
-        StringWriter out = new StringWriter();
-        assertThat(new CommandLine(new ScalingCommand())
-                        .setOut(new PrintWriter(out, true))
-                        .execute("--help"))
-                .isZero();
-        assertThat(out.toString()).contains("--quick", "--json", "--output", "wmem_default");
+        CommandRun run = CommandRun.of(new ScalingCommand(), "--help");
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).contains("--quick", "--json", "--output", "wmem_default");
     }
 
     private static List<Point> points() {

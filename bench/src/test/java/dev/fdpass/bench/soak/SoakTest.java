@@ -2,13 +2,10 @@ package dev.fdpass.bench.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import dev.fdpass.bench.JsonNumbers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -99,15 +96,6 @@ class SoakTest {
     private Map<String, Double> numbers() throws IOException {
         String output = Files.readString(directory.resolve("output"));
         assertThat(output.lines()).as(errors()).hasSize(1);
-        Map<String, Double> numbers = new LinkedHashMap<>();
-        try (JsonParser parser = new JsonFactory().createParser(output)) {
-            assertThat(parser.nextToken()).isEqualTo(JsonToken.START_OBJECT);
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                parser.nextToken();
-                numbers.put(name, parser.getDoubleValue());
-            }
-        }
-        return numbers;
+        return JsonNumbers.of(output);
     }
 }
