@@ -89,6 +89,9 @@ final class FrameSender {
             boolean isSent = false;
             try {
                 isSent = send(frame.part(), left);
+            } catch (IllegalArgumentException e) {
+                frame.checkAllOpen(); // counts from the first of the frame, not of the part
+                throw e;
             } finally {
                 if (!isSent) {
                     stopped(frame);
@@ -123,11 +126,11 @@ final class FrameSender {
             throw new IllegalArgumentException("the message is to go to " + frame.to()
                     + ", and only a UnixDatagram sends to an address; clear() it, or set to() to the unnamed one");
         }
+        checkContent(frame);
+        frame.begin(framing);
         if (frame.fdCount() > FrameLimits.FDS_OF_A_MESSAGE) {
             frame.checkAllOpen(); // found in a later part, it would be too late for the frame
         }
-        checkContent(frame);
-        frame.begin(framing);
     }
 
     private static FrameException halfSent() {

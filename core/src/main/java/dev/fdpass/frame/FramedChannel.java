@@ -118,7 +118,8 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
      *
      * @param bytes what to send; its position moves to its limit once all has gone
      * @param fds as many descriptors as the limits allow; at most 253 in a packet or in a frame that ends with NUL. They are
-     *     borrowed
+     *     borrowed, and must stay open until this returns. To close one meanwhile does not wait for the receiver; it ends
+     *     sending on this channel if there are more than 253 and some have gone
      * @throws IllegalArgumentException if that is no frame that the framing and the limits allow, or one of the descriptors is
      *     closed
      * @throws SocketTimeoutException if the {@linkplain #setSendTimeout send timeout} is over
@@ -127,13 +128,17 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
      */
     public void send(ByteBuffer bytes, AsFd... fds) throws IOException {
         long timeout = sendTimeout;
-        long left = sending.begin(timeout);
         try {
-            sender.send(bytes, fds, left);
-        } catch (SocketTimeoutException e) {
-            throw sender.timedOut(timeout, e);
+            long left = sending.begin(timeout);
+            try {
+                sender.send(bytes, fds, left);
+            } catch (SocketTimeoutException e) {
+                throw sender.timedOut(timeout, e);
+            } finally {
+                sending.end();
+            }
         } finally {
-            sending.end();
+            letGoIfClosed();
         }
     }
 
@@ -179,7 +184,7 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
                 sending.end();
             }
         } finally {
-            message.exit();
+            endUse(message);
         }
     }
 
@@ -210,18 +215,22 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
     }
 
     private Optional<Frame> receive(long timeout) throws IOException {
-        long left = receiving.begin(timeout);
-        if (left == Turn.NOT_YET) {
-            return Optional.empty();
-        }
         try {
-            return switch (receiver.await(left, timeout)) {
-                case DONE -> Optional.of(Frame.take(receiver));
-                case END_OF_STREAM -> Optional.of(Frame.ofEnd());
-                case WOULD_BLOCK -> Optional.empty();
-            };
+            long left = receiving.begin(timeout);
+            if (left == Turn.NOT_YET) {
+                return Optional.empty();
+            }
+            try {
+                return switch (receiver.await(left, timeout)) {
+                    case DONE -> Optional.of(Frame.take(receiver));
+                    case END_OF_STREAM -> Optional.of(Frame.ofEnd());
+                    case WOULD_BLOCK -> Optional.empty();
+                };
+            } finally {
+                receiving.end();
+            }
         } finally {
-            endReceiving();
+            letGoIfClosed();
         }
     }
 
@@ -267,21 +276,10 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
                 }
                 return result;
             } finally {
-                endReceiving();
+                receiving.end();
             }
         } finally {
-            message.exit();
-        }
-    }
-
-    /** Whatever closed the socket, an interrupt perhaps: what had come is not kept until somebody calls {@link #close}. */
-    private void endReceiving() {
-        try {
-            if (!socket.isOpen()) {
-                receiver.close();
-            }
-        } finally {
-            receiving.end();
+            endUse(message);
         }
     }
 
@@ -307,7 +305,31 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
                 receiving.end();
             }
         } finally {
+            endUse(message);
+        }
+    }
+
+    // ---- The end of every send and receive
+
+    private void endUse(FrameMessage message) {
+        try {
+            letGoIfClosed();
+        } finally {
             message.exit();
+        }
+    }
+
+    /**
+     * Whatever closed the socket, an interrupt perhaps: what had come is not kept until somebody calls {@link #close}. Who has
+     * the turn to receive meanwhile, comes by here behind it.
+     */
+    private void letGoIfClosed() {
+        if (!socket.isOpen() && receiving.tryBeginToEnd()) {
+            try {
+                receiver.close();
+            } finally {
+                receiving.end();
+            }
         }
     }
 
@@ -374,11 +396,15 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
      * @throws IOException if the channel is closed
      */
     public void shutdownOutput() throws IOException {
-        long unused = sending.begin(sendTimeout);
         try {
-            socket.shutdownOutput();
+            long unused = sending.begin(sendTimeout);
+            try {
+                socket.shutdownOutput();
+            } finally {
+                sending.end();
+            }
         } finally {
-            sending.end();
+            letGoIfClosed();
         }
     }
 

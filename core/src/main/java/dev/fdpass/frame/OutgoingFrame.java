@@ -177,11 +177,13 @@ final class OutgoingFrame {
         return how != null && how.isLengthHeader() && buffers.isEmpty();
     }
 
+    /** Checks those that have not gone yet. */
     void checkAllOpen() {
-        for (int i = 0; i < fds.size(); i++) {
+        for (int i = part * FDS_OF_A_PART; i < fds.size(); i++) {
             if (!fds.get(i).isOpen()) {
                 throw new IllegalArgumentException("descriptor " + i + " of " + fds.size()
-                        + " to be sent is closed; it must stay open until it is sent");
+                        + " to be sent is closed; it must stay open until it is sent"
+                        + (part == 0 ? "" : ". Those before it have gone, so nothing can follow: close the channel"));
             }
         }
     }

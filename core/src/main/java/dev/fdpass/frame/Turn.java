@@ -74,6 +74,11 @@ final class Turn {
         lock.lock();
     }
 
+    /** As {@link #beginToEnd}, if nobody else has a turn. */
+    boolean tryBeginToEnd() {
+        return lock.tryLock();
+    }
+
     void end() {
         lock.unlock();
     }

@@ -21,6 +21,7 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,31 @@ class ClosedChannelsTest {
                     Background.blocked(() -> channel.receive().bytes())) {
                 receiving.thread().interrupt();
                 assertThat(receiving.failure()).isInstanceOf(ClosedByInterruptException.class);
+            }
+            OpenFiles.awaitCount(before - 1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName("L03: interrupting who sends, or waits for its turn to send, closes what had come too")
+    void interruptingASenderClosesWhatHadCome(boolean second) throws Exception {
+        try (Memfds files = new Memfds(2);
+                SocketPair<UnixStream> pair = UnixStream.pair();
+                FramedChannel channel = FramedChannel.of(pair.second())) {
+            int before = OpenFiles.count();
+            pair.first().send(ByteBuffer.wrap(Wire.HEADER.frame(1, 2), 0, 5), files.first(2));
+            assertThat(channel.tryReceive()).isEmpty();
+            assertThat(OpenFiles.count()).isEqualTo(before + 2);
+            Callable<Integer> sends = () -> {
+                channel.send(ByteBuffer.allocate(1_000_000));
+                return 1;
+            };
+            try (Background<Integer> first = Background.blocked(sends);
+                    Background<Integer> other = Background.blocked(sends)) {
+                (second ? other : first).thread().interrupt();
+                assertThat((second ? other : first).failure()).isInstanceOf(ClosedByInterruptException.class);
+                assertThat((second ? first : other).failure()).isInstanceOf(AsynchronousCloseException.class);
             }
             OpenFiles.awaitCount(before - 1);
         }

@@ -113,6 +113,46 @@ class HalfSentTest {
     }
 
     @Test
+    @DisplayName("S08: to close a descriptor of a later part waits for no receiver; it is named, and nothing follows")
+    void oneIsClosedWhileThoseBeforeItAreSent() throws Exception {
+        FrameLimits limits = FrameLimits.DEFAULT.maxFds(600);
+        try (SocketPair<UnixStream> pair = narrowPair();
+                FramedChannel left = FramedChannel.of(pair.first(), Framing.selfDelimitingJson(), limits);
+                FramedChannel right = FramedChannel.of(pair.second(), Framing.selfDelimitingJson(), limits);
+                EventFd bell = EventFd.create();
+                EventFd closed = EventFd.create();
+                FrameMessage message = FrameMessage.allocate(LARGE + 100)) {
+            fill(message, 513, bell);
+            message.addFd(closed);
+            for (int i = 514; i < 600; i++) {
+                message.addFd(bell);
+            }
+            message.data().clear().put(Wire.content(1, 600, LARGE));
+            try (Background<Integer> sending = Background.blocked(() -> {
+                left.send(message);
+                return 1;
+            })) {
+                closed.close();
+                assertThat(sending.isDone()).isFalse();
+                while (!sending.isDone()) {
+                    assertThat(right.tryReceive()).isEmpty();
+                }
+                assertThat(sending.failure())
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("descriptor 513 of 600")
+                        .hasMessageContaining("close the channel");
+            }
+            assertThatExceptionOfType(FrameException.class)
+                    .isThrownBy(() -> left.send(ByteBuffer.wrap(Wire.content(2, 0))))
+                    .satisfies(e -> assertThat(e.reason()).isEqualTo(FrameException.Reason.HALF_SENT));
+            left.close();
+            assertThatExceptionOfType(FrameException.class)
+                    .isThrownBy(right::receive)
+                    .satisfies(e -> assertThat(e.reason()).isEqualTo(FrameException.Reason.ENDED_IN_FRAME));
+        }
+    }
+
+    @Test
     void whatIsNotResumedLetsNothingFollow() throws Exception {
         try (SocketPair<UnixStream> pair = narrowPair();
                 FramedChannel left = FramedChannel.of(pair.first());

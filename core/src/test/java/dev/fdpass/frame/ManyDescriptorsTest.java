@@ -114,6 +114,29 @@ class ManyDescriptorsTest {
         }
     }
 
+    @Test
+    void aMessageThatIsSentAgainIsCheckedAgain() throws IOException {
+        try (Memfds files = new Memfds(300);
+                SocketPair<UnixStream> pair = UnixStream.pair();
+                FramedChannel left = FramedChannel.of(pair.first(), Framing.lengthHeader(), MANY);
+                FramedChannel right = FramedChannel.of(pair.second(), Framing.lengthHeader(), MANY);
+                FrameMessage message = FrameMessage.allocate(10);
+                OwnedFd last = files.get(0).asFd().duplicate()) {
+            for (AsFd fd : fds(files, 599)) {
+                message.addFd(fd);
+            }
+            message.addFd(last);
+            left.send(message);
+            right.receive().close();
+            last.close();
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> left.send(message))
+                    .withMessageContaining("descriptor 599 of 600");
+            assertThat(message.isPartlySent()).isFalse();
+            assertThat(right.tryReceive()).isEmpty();
+        }
+    }
+
     private static void assertPart(ScmSocket socket, int bytes, int fds) throws IOException {
         try (Received part = socket.receive(1000, 253)) {
             assertThat(part.bytes()).isEqualTo(bytes);
