@@ -4,6 +4,7 @@ import dev.fdpass.AsFd;
 import dev.fdpass.ScmMessage;
 import dev.fdpass.ScmSocket;
 import dev.fdpass.UnixDatagram;
+import dev.fdpass.UnixSeqpacket;
 import dev.fdpass.UnixStream;
 import dev.fdpass.internal.Timeouts;
 import java.io.IOException;
@@ -22,6 +23,7 @@ final class FrameSender {
     private final @Nullable Framing framing;
 
     private final boolean isForEverybody;
+    private final boolean isSeqpacket;
     private final FrameLimits limits;
     /** Of JSON: what is sent must be what the receiver will find. */
     private final @Nullable FrameParser parser;
@@ -37,6 +39,7 @@ final class FrameSender {
         this.socket = socket;
         this.framing = socket instanceof UnixStream ? framing : null;
         isForEverybody = socket instanceof UnixDatagram;
+        isSeqpacket = socket instanceof UnixSeqpacket;
         this.limits = limits;
         parser = framing.isJson() ? framing.newParser(limits) : null;
         socketTimeout = Timeouts.nanos(socket.sendTimeout());
@@ -184,6 +187,10 @@ final class FrameSender {
         if (fds > limits.maxFds()) {
             throw new IllegalArgumentException("a frame with " + fds + " descriptors; the limit is " + limits.maxFds()
                     + " (FrameLimits.maxFds), at the receiver perhaps less");
+        }
+        if (bytes == 0 && fds == 0 && isSeqpacket) {
+            throw new IllegalArgumentException("a frame of 0 bytes without descriptors, which on a UnixSeqpacket cannot be told"
+                    + " from the end of the connection; send at least one byte, or a descriptor");
         }
         if (fds > FrameLimits.FDS_OF_A_MESSAGE && (framing == null || framing.isNulTerminated())) {
             throw new IllegalArgumentException("a frame with " + fds + " descriptors; "

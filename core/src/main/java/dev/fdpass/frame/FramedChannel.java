@@ -30,7 +30,8 @@ import java.util.Optional;
  *
  * <p>and, where every allocation counts, {@link #send(FrameMessage)} and {@link #receive(FrameMessage)}. On a stream
  * {@link Framing} says how frames are told apart; on packet sockets a packet is a frame. On a {@link dev.fdpass.UnixSeqpacket}
- * one without bytes and descriptors reads as the end of the stream if the peer closes behind it.
+ * one without bytes and descriptors, which the peer could not tell from the end, is refused; one that comes from elsewhere reads
+ * as the end if the peer closes behind it.
  *
  * <p>A peer that does not keep to the protocol, or to the {@linkplain FrameLimits limits}, is cut: the receive throws
  * {@link FrameException}, the socket is closed, and so is every descriptor that came and that nobody has yet. That waits for

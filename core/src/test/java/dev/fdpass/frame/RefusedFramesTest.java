@@ -211,6 +211,33 @@ class RefusedFramesTest {
     }
 
     @Test
+    @DisplayName("an empty frame without descriptors is refused where it would read as the end, and nowhere else")
+    void whatWouldReadAsTheEnd() throws IOException {
+        for (SocketType type : SocketType.values()) {
+            try (SocketPair<? extends ScmSocket> pair = type.pair();
+                    FramedChannel left = FramedChannel.of(pair.first());
+                    FramedChannel right = FramedChannel.of(pair.second());
+                    FrameMessage message = FrameMessage.allocate(10)) {
+                if (type == SocketType.SEQPACKET) {
+                    assertThatIllegalArgumentException()
+                            .isThrownBy(() -> left.send(message))
+                            .withMessageContaining("at least one byte");
+                    assertThatIllegalArgumentException().isThrownBy(() -> left.send(ByteBuffer.allocate(0)));
+                } else {
+                    left.send(message);
+                    left.send(ByteBuffer.allocate(0));
+                    for (int i = 0; i < 2; i++) {
+                        try (Frame frame = right.receive()) {
+                            assertThat(frame.bytes()).isZero();
+                        }
+                    }
+                }
+                assertThat(right.tryReceive()).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void limitsAndFramingsSayWhatIsAllowed() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> FrameLimits.DEFAULT.maxBytes(0))
