@@ -37,9 +37,10 @@ public final class Frame implements AutoCloseable {
 
     /** Takes over the frame that is there; should there be no memory, it stays there. */
     static Frame take(FrameReceiver from) {
-        ByteBuffer data = ByteBuffer.allocate(from.contentBytes());
-        from.copyContent(data);
-        Frame frame = new Frame(data.capacity(), data, from.sender(), from.fdCount());
+        FirstFrame first = from.first();
+        ByteBuffer data = ByteBuffer.allocate(first.contentBytes());
+        first.copyContent(data);
+        Frame frame = new Frame(data.capacity(), data, from.sender(), first.fds());
         from.handOver(frame.fds);
         return frame;
     }

@@ -335,9 +335,10 @@ public final class FrameMessage implements AutoCloseable {
 
     /** Takes over the frame that is there; should there be no memory, it stays there. */
     void take(FrameReceiver from) {
-        int size = from.contentBytes();
+        FirstFrame first = from.first();
+        int size = first.contentBytes();
         outgoing.reserve(size);
-        from.copyContent(data().clear());
+        first.copyContent(data().clear());
         UnixAddress sentBy = from.sender();
         from.handOver(received);
         sender = sentBy;

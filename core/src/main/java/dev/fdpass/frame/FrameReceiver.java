@@ -15,8 +15,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts together the frames of one socket. Nothing more is received while a whole frame is there. Hence of all descriptors that
- * are here, those of the last receive belong to the frame that has its last byte, and all others to the first one.
+ * Waits for the frames of one socket, for as long as the peer may take, and cuts it if it does not keep to the protocol. Nothing
+ * more is received while a whole frame is there.
  *
  * <p>Not thread-safe: {@link FramedChannel} gives one thread at a time its turn.
  */
@@ -26,20 +26,13 @@ final class FrameReceiver {
 
     private final ScmSocket socket;
     private final FrameLimits limits;
-    private final FrameParser parser;
     private final boolean isStream;
     private final boolean isForEverybody;
     /** With a frame that has begun and is not finished, or descriptors that wait for one. */
     private final Patience patience;
 
     private final FrameInput input;
-
-    /** Bytes of the first frame in all, once its end is found; -1 before. */
-    private int frameBytes = -1;
-    /** How many descriptors it has, once these are there too. */
-    private int frameFds;
-
-    private boolean isWhole;
+    private final FirstFrame first;
     /** Whether a frame left descriptors here and took none. */
     private boolean isUnclaimed;
 
@@ -48,27 +41,17 @@ final class FrameReceiver {
     FrameReceiver(ScmSocket socket, Framing framing, FrameLimits limits) {
         this.socket = socket;
         this.limits = limits;
-        parser = framing.newParser(limits);
         isStream = socket instanceof UnixStream;
         isForEverybody = socket instanceof UnixDatagram;
         patience = new Patience(limits.maxUnfinished());
         input = new FrameInput(socket, limits.maxBufferedBytes());
+        first = new FirstFrame(input, framing.newParser(limits), limits, isStream);
     }
 
     // ---- A frame that is there
 
-    int contentBytes() {
-        return isStream ? parser.contentEnd() - parser.contentStart() : input.available();
-    }
-
-    /** Copies the content to a buffer. */
-    void copyContent(ByteBuffer to) {
-        int from = input.start() + (isStream ? parser.contentStart() : 0);
-        to.put(0, input.bytes(), from, contentBytes());
-    }
-
-    int fdCount() {
-        return frameFds;
+    FirstFrame first() {
+        return first;
     }
 
     /** Who sent it, if it is a datagram. */
@@ -82,22 +65,10 @@ final class FrameReceiver {
      * @param fds where to; null only if it has none
      */
     void handOver(@Nullable FdQueue fds) {
-        input.handOver(fds, frameFds);
-        done();
-    }
-
-    private void done() {
-        if (isStream) {
-            input.drop(frameEnd());
-            parser.reset();
-        } else {
-            input.drop(input.end());
-        }
-        int claimed = frameFds;
-        frameBytes = -1;
-        frameFds = 0;
-        isWhole = false;
-        noteUnclaimed(claimed);
+        int count = first.fds();
+        input.handOver(fds, count);
+        first.drop();
+        noteUnclaimed(count);
     }
 
     /** Descriptors that stay belong to a later frame: the time that they may wait for it does not begin anew with each other. */
@@ -110,10 +81,6 @@ final class FrameReceiver {
         if (isUnclaimed) {
             noteUnfinished();
         }
-    }
-
-    private int frameEnd() {
-        return input.start() + frameBytes;
     }
 
     // ---- What is behind it, for another protocol
@@ -130,8 +97,8 @@ final class FrameReceiver {
     /** Hands over all descriptors that are here, and is done with the bytes. */
     void handOverRest(FdQueue fds) {
         input.handOver(fds, input.fds());
-        frameBytes = input.available();
-        done();
+        first.dropAll();
+        noteUnclaimed(0);
     }
 
     // ---- Waiting for one
@@ -149,7 +116,7 @@ final class FrameReceiver {
      * @return {@link TryResult#WOULD_BLOCK} only with {@link Turn#TRY}
      */
     TryResult await(long timeout, long all) throws IOException {
-        if (isWhole) {
+        if (first.isWhole()) {
             return TryResult.DONE; // somebody found it, and had no memory for it
         }
         try {
@@ -158,7 +125,7 @@ final class FrameReceiver {
             throw timedOut(all, e);
         } catch (FrameException e) {
             if (isForEverybody) {
-                drop();
+                dropAll();
             } else {
                 cut();
             }
@@ -204,7 +171,7 @@ final class FrameReceiver {
     }
 
     private TryResult receive(long timeout) throws IOException {
-        TryResult result = input.receive(parser.announced(), timeout);
+        TryResult result = input.receive(first.announced(), timeout);
         if (result == TryResult.DONE && input.isControlTruncated()) {
             throw lost();
         }
@@ -231,9 +198,10 @@ final class FrameReceiver {
     private TryResult awaitPacket(long timeout) throws IOException {
         TryResult result = input.receivePacket(limits.maxBytes(), timeout);
         if (result == TryResult.DONE) {
-            checkPacket();
-            frameFds = input.fds();
-            isWhole = true;
+            if (input.isControlTruncated()) {
+                throw lost();
+            }
+            first.findPacket();
         }
         return result;
     }
@@ -253,37 +221,13 @@ final class FrameReceiver {
         return whole;
     }
 
-    // ---- Finding it
-
     /** Whether the first frame is there in full. */
     private boolean find() throws FrameException {
-        if (input.available() == 0) {
-            checkPending();
-            noteUnfinished();
-            return false;
-        }
-        if (frameBytes < 0) {
-            int found = parser.find(input.bytes(), input.start(), input.end());
-            if (found < 0) {
-                foundNone();
-                return false;
-            }
-            frameBytes = found;
-        }
-        isWhole = parser.isQueued() ? findQueued() : findAttached();
-        return isWhole;
-    }
-
-    private void foundNone() throws FrameException {
-        if (!parser.hasBegun()) {
-            input.drop(input.end()); // what stands between frames needs no memory
-            parser.reset();
-        }
-        checkPending();
-        if (!parser.isQueued() && input.fds() > limits.maxFds()) {
-            throw tooManyFds(input.fds());
+        if (first.find()) {
+            return true;
         }
         noteUnfinished();
+        return false;
     }
 
     private void noteUnfinished() {
@@ -292,63 +236,7 @@ final class FrameReceiver {
         }
     }
 
-    private boolean findAttached() throws FrameException {
-        int fds = input.fdsBefore(frameEnd());
-        int announced = parser.fds();
-        if (announced != FrameParser.ANY && fds != announced) {
-            throw new FrameException(
-                    Reason.FD_COUNT, fds + " descriptors came with a frame that says that it has " + announced);
-        }
-        if (fds > limits.maxFds()) {
-            throw tooManyFds(fds);
-        }
-        frameFds = fds;
-        return true;
-    }
-
-    private boolean findQueued() throws FrameException {
-        checkPending();
-        if (input.fds() >= parser.fds()) {
-            frameFds = parser.fds();
-            return true;
-        }
-        for (int i = frameEnd(); i < input.end(); i++) {
-            if (!parser.isFiller(input.bytes().get(i))) {
-                throw new FrameException(
-                        Reason.FD_COUNT,
-                        "a frame says that it has " + parser.fds() + " descriptors, and the next one began when "
-                                + input.fds() + " had come");
-            }
-        }
-        input.dropFrom(frameEnd()); // they brought what they were for
-        noteUnfinished();
-        return false;
-    }
-
     // ---- Checking
-
-    private void checkPacket() throws FrameException {
-        if (input.isControlTruncated()) {
-            throw lost();
-        }
-        if (input.truncatedPacketBytes() >= 0) {
-            throw new FrameException(
-                    Reason.TOO_MANY_BYTES,
-                    "a packet of " + input.truncatedPacketBytes() + " bytes; the limit is " + limits.maxBytes());
-        }
-        if (input.fds() > limits.maxFds()) {
-            throw tooManyFds(input.fds());
-        }
-    }
-
-    private void checkPending() throws FrameException {
-        if (input.fds() > limits.maxPendingFds()) {
-            throw new FrameException(
-                    Reason.TOO_MANY_FDS,
-                    input.fds() + " descriptors came that belong to no frame that is there; the limit is "
-                            + limits.maxPendingFds());
-        }
-    }
 
     private void checkNotLate() throws FrameException {
         if (patience.isOver()) {
@@ -363,11 +251,6 @@ final class FrameReceiver {
                     "the stream ended in the middle of a frame, behind " + input.available() + " bytes and "
                             + input.fds() + " descriptors of it");
         }
-    }
-
-    private FrameException tooManyFds(int fds) {
-        return new FrameException(
-                Reason.TOO_MANY_FDS, "a frame with " + fds + " descriptors; the limit is " + limits.maxFds());
     }
 
     private FrameException late() {
@@ -386,10 +269,11 @@ final class FrameReceiver {
 
     // ---- The end
 
-    /** Drops a packet that somebody sent, whoever that was. */
-    private void drop() {
+    /** Lets go of all that has come: on a connection for good, else of a packet that somebody sent, whoever that was. */
+    private void dropAll() {
         input.dropAll();
-        done();
+        first.dropAll();
+        patience.end();
     }
 
     /** No stranger is waited for: not with his descriptors, and not with those that are queued in the socket. */
@@ -397,18 +281,15 @@ final class FrameReceiver {
         try {
             socket.asFd().closeAside(); // first: nothing more comes, and whoever waits is woken
         } finally {
-            input.dropAll();
+            dropAll();
         }
-        frameBytes = -1;
-        isWhole = false;
-        patience.end();
     }
 
     /** The socket is closed. */
     void close() {
         if (!isClosed) {
             isClosed = true;
-            isWhole = false;
+            first.dropAll();
             patience.end();
             input.close();
         }
