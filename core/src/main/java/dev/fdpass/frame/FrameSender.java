@@ -189,8 +189,9 @@ final class FrameSender {
                     + " (FrameLimits.maxFds), at the receiver perhaps less");
         }
         if (bytes == 0 && fds == 0 && isSeqpacket) {
-            throw new IllegalArgumentException("a frame of 0 bytes without descriptors, which on a UnixSeqpacket cannot be told"
-                    + " from the end of the connection; send at least one byte, or a descriptor");
+            throw new IllegalArgumentException(
+                    "a frame of 0 bytes without descriptors, which on a UnixSeqpacket cannot be told"
+                            + " from the end of the connection; send at least one byte, or a descriptor");
         }
         if (fds > FrameLimits.FDS_OF_A_MESSAGE && (framing == null || framing.isNulTerminated())) {
             throw new IllegalArgumentException("a frame with " + fds + " descriptors; "

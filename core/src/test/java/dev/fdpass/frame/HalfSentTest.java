@@ -114,6 +114,7 @@ class HalfSentTest {
 
     @Test
     @DisplayName("S08: to close a descriptor of a later part waits for no receiver; it is named, and nothing follows")
+    @SuppressWarnings("try") // what is closed early is what this is about
     void oneIsClosedWhileThoseBeforeItAreSent() throws Exception {
         FrameLimits limits = FrameLimits.DEFAULT.maxFds(600);
         try (SocketPair<UnixStream> pair = narrowPair();

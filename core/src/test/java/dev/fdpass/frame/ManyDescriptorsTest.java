@@ -115,6 +115,7 @@ class ManyDescriptorsTest {
     }
 
     @Test
+    @SuppressWarnings("try") // a descriptor that is closed early
     void aMessageThatIsSentAgainIsCheckedAgain() throws IOException {
         try (Memfds files = new Memfds(300);
                 SocketPair<UnixStream> pair = UnixStream.pair();
