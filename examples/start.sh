@@ -1,6 +1,7 @@
-# Builds and starts the programs of this folder. Sourced by each of them.
+# Builds and starts the programs of an example. Sourced by each of them, after it has said in needs which modules of the root
+# its example is built upon.
 
-home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[1]}")")" && pwd)
 root=${home%/*/*}
 name=${0##*/}
 
@@ -26,16 +27,17 @@ start() {
 
 # Was anything changed since the last build began? Folders count: their time changes when a file goes.
 is_stale() {
+    local sources=("$root/pom.xml" "$home"/{pom.xml,src/main}) module
     [[ -e $home/target/app.built ]] || return 0
-    [[ $(find "$root"/{pom.xml,core/pom.xml,core/src/main} "$home"/{pom.xml,src/main} \
-        -newer "$home/target/app.built" -print -quit) ]]
+    for module in "${needs[@]}"; do sources+=("$root/$module"/{pom.xml,src/main}); done
+    [[ $(find "${sources[@]}" -newer "$home/target/app.built" -print -quit) ]]
 }
 
 build() {
     local log=$home/target/build.log line
     say 'building, a minute the first time…'
     : >"$home/target/app.started"
-    (cd "$root" && JAVA_HOME=$jdk_home ./mvnw --batch-mode -pl examples/hot-restart -am package \
+    (cd "$root" && JAVA_HOME=$jdk_home ./mvnw --batch-mode -pl "examples/${home##*/}" -am package \
         -Dmaven.test.skip -Dmaven.javadoc.skip -Dmaven.source.skip -Dspotless.check.skip) </dev/null 2>&1 | tee "$log" |
         while IFS= read -r line; do
             [[ $line != *' --- compiler:'*':compile '* ]] || { line=${line##* @ } && say "  compiling ${line% ---}…"; }
