@@ -27,11 +27,11 @@ import java.util.Optional;
  */
 final class RingEnd implements AutoCloseable {
     private static final long AWAKE = 0;
-    private static final Duration USUAL_SPIN = Duration.ofNanos(20_000);
     private static final int LOOKS_BETWEEN_TIMES = 16;
 
     private final Role role;
     private final Role peer;
+    private final Spin spin = new Spin();
     private final Resources resources = new Resources();
     private final VolatileSlice counters;
     private final VolatileSlice bytes;
@@ -46,7 +46,6 @@ final class RingEnd implements AutoCloseable {
     private long theirs;
     private boolean isPeerGone;
     private boolean isClosed;
-    private long spin = USUAL_SPIN.toNanos();
     private Duration timeout = Duration.ZERO;
 
     /**
@@ -82,10 +81,7 @@ final class RingEnd implements AutoCloseable {
     }
 
     void setSpin(Duration time) {
-        if (time.isNegative()) {
-            throw new IllegalArgumentException("spin for " + time + "; give zero or more");
-        }
-        spin = time.toNanos();
+        spin.set(time);
     }
 
     void setTimeout(Duration time) {
@@ -191,7 +187,8 @@ final class RingEnd implements AutoCloseable {
     }
 
     private boolean spin(long least) throws RingException {
-        if (spin == 0) {
+        long time = spin.nanos();
+        if (time == 0) {
             return false;
         }
         long begin = System.nanoTime();
@@ -199,10 +196,12 @@ final class RingEnd implements AutoCloseable {
             for (int i = 0; i < LOOKS_BETWEEN_TIMES; i++) {
                 Thread.onSpinWait();
                 if (look() >= least) {
+                    spin.worked();
                     return true;
                 }
             }
-        } while (System.nanoTime() - begin < spin);
+        } while (System.nanoTime() - begin < time);
+        spin.wasInVain();
         return false;
     }
 

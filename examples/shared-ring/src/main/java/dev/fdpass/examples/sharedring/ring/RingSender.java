@@ -75,7 +75,8 @@ public final class RingSender implements AutoCloseable {
     }
 
     /**
-     * How long to look again and again for room before sleeping; 20 µs if nothing is said.
+     * How long at most to look again and again for room before sleeping; 20 µs if nothing is said. That is given up for a while
+     * where it is mostly in vain, as where the peer has no other processor to run on.
      *
      * @param time zero to sleep at once
      */
