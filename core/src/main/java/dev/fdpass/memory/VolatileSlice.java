@@ -83,7 +83,20 @@ public final class VolatileSlice implements AsIobuf {
      * @throws IndexOutOfBoundsException if it is out of bounds
      */
     public void copyTo(long offset, MemorySegment to) {
-        MemorySegment.copy(memory, offset, to, 0, to.byteSize());
+        copyTo(offset, to, 0, to.byteSize());
+    }
+
+    /**
+     * Copies bytes out, to a part of a segment; allocates nothing.
+     *
+     * @param offset where in this slice
+     * @param to where to
+     * @param toOffset where in that
+     * @param bytes how many, 0 or more
+     * @throws IndexOutOfBoundsException if it is out of the bounds of either
+     */
+    public void copyTo(long offset, MemorySegment to, long toOffset, long bytes) {
+        MemorySegment.copy(memory, offset, to, toOffset, bytes);
     }
 
     /**
@@ -105,7 +118,20 @@ public final class VolatileSlice implements AsIobuf {
      * @throws IndexOutOfBoundsException if it is out of bounds
      */
     public void copyFrom(long offset, MemorySegment from) {
-        MemorySegment.copy(from, 0, memory, offset, from.byteSize());
+        copyFrom(offset, from, 0, from.byteSize());
+    }
+
+    /**
+     * Copies bytes in, from a part of a segment; allocates nothing.
+     *
+     * @param offset where in this slice
+     * @param from what to copy from
+     * @param fromOffset where in that
+     * @param bytes how many, 0 or more
+     * @throws IndexOutOfBoundsException if it is out of the bounds of either
+     */
+    public void copyFrom(long offset, MemorySegment from, long fromOffset, long bytes) {
+        MemorySegment.copy(from, fromOffset, memory, offset, bytes);
     }
 
     /**

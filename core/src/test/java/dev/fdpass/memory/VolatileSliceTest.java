@@ -161,6 +161,19 @@ class VolatileSliceTest {
     }
 
     @Test
+    void bytesAreCopiedInAndOutOfAPartOfASegment() {
+        MemorySegment bytes = MemorySegment.ofArray(new byte[] {1, 2, 3, 4, 5});
+        slice.copyFrom(SIZE - 2, bytes, 1, 2);
+        slice.copyFrom(0, bytes, 3, 2);
+        byte[] read = new byte[6];
+        other.copyTo(SIZE - 2, MemorySegment.ofArray(read), 1, 2);
+        other.copyTo(0, MemorySegment.ofArray(read), 3, 3);
+        other.copyTo(SIZE, MemorySegment.ofArray(read), 6, 0);
+
+        assertThat(read).containsExactly(0, 2, 3, 4, 5, 0);
+    }
+
+    @Test
     void aPartHasItsOwnBounds() {
         VolatileSlice part = slice.subSlice(8, 16);
         part.setIntVolatile(4, 77);
@@ -198,6 +211,12 @@ class VolatileSliceTest {
                 () -> slice.copyTo(-1, MemorySegment.ofArray(new byte[1])),
                 () -> slice.copyFrom(SIZE, new byte[1]),
                 () -> slice.copyFrom(0, new byte[SIZE + 1]),
+                () -> slice.copyTo(SIZE - 1, MemorySegment.ofArray(new byte[9]), 0, 2),
+                () -> slice.copyTo(0, MemorySegment.ofArray(new byte[9]), 8, 2),
+                () -> slice.copyTo(0, MemorySegment.ofArray(new byte[9]), 0, -1),
+                () -> slice.copyFrom(SIZE - 1, MemorySegment.ofArray(new byte[9]), 0, 2),
+                () -> slice.copyFrom(0, MemorySegment.ofArray(new byte[9]), 8, 2),
+                () -> slice.copyFrom(0, MemorySegment.ofArray(new byte[9]), -1, 1),
                 () -> slice.offset(SIZE + 1),
                 () -> slice.offset(-1),
                 () -> slice.subSlice(0, SIZE + 1),

@@ -118,18 +118,20 @@ final class RingEnd implements AutoCloseable {
         return bytes.getLongAcquire(offset(position));
     }
 
+    /** Copies a whole segment in, in two parts where the ring ends in between. */
     void put(long position, MemorySegment from) {
         long offset = offset(position);
         long first = Math.min(from.byteSize(), capacity - offset);
-        bytes.copyFrom(offset, from.asSlice(0, first));
-        bytes.copyFrom(0, from.asSlice(first));
+        bytes.copyFrom(offset, from, 0, first);
+        bytes.copyFrom(0, from, first, from.byteSize() - first);
     }
 
-    void get(long position, MemorySegment to) {
+    /** Copies so many bytes out, which are no more than the capacity. */
+    void get(long position, MemorySegment to, long count) {
         long offset = offset(position);
-        long first = Math.min(to.byteSize(), capacity - offset);
-        bytes.copyTo(offset, to.asSlice(0, first));
-        bytes.copyTo(0, to.asSlice(first));
+        long first = Math.min(count, capacity - offset);
+        bytes.copyTo(offset, to, 0, first);
+        bytes.copyTo(0, to, first, count - first);
     }
 
     private long offset(long position) {

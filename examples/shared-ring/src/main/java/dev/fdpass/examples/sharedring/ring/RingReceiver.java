@@ -113,7 +113,7 @@ public final class RingReceiver implements AutoCloseable {
             throw new IllegalArgumentException(
                     "the next message has " + length + " bytes, and there is room for " + to.byteSize());
         }
-        end.get(read + LENGTH_BYTES, to.asSlice(0, length));
+        end.get(read + LENGTH_BYTES, to, length);
         end.advance(RingLayout.bytesOf(length));
         return (int) length;
     }

@@ -1,0 +1,151 @@
+package dev.fdpass.examples.sharedring.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Two JVMs. Every test ends with the descriptors it began with, here and, where it ends by itself, in the other process. */
+class RingOfTwoProcessesTest {
+    private static final Duration BOUND = Duration.ofSeconds(10);
+
+    @ParameterizedTest
+    @CsvSource({"4096, 20000, 20", "4096, 20000, 0", "65536, 20000, 20", "2097152, 500, 20"})
+    void messagesOfAllSizesArriveIntactAndInOrder(int capacity, int count, long spinMicros) throws Exception {
+        try (var child = RingChild.start("send", count, capacity);
+                var ring = RingReceiver.accept(child.tube())) {
+            ring.setSpin(Duration.ofNanos(1000 * spinMicros));
+            assertThat(ring.longestMessage()).isEqualTo(capacity - 8);
+            RandomMessages messages = new RandomMessages(RingPeer.SEED, capacity - 8);
+            byte[] received = new byte[capacity];
+            for (int i = 0; i < count; i++) {
+                int length = ring.receive(MemorySegment.ofArray(received));
+                if (!Arrays.equals(messages.next(), Arrays.copyOf(received, length))) {
+                    throw new AssertionError("message " + i + " is another one");
+                }
+            }
+            assertThat(ring.receive(MemorySegment.ofArray(received))).isEqualTo(RingReceiver.END);
+            child.endsWell();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 20})
+    void messagesThatThisProcessSendsArriveToo(long spinMicros) throws Exception {
+        int count = 20_000;
+        try (var child = RingChild.start("receive", count)) {
+            try (var ring = RingSender.offer(child.tube(), 1 << 16)) {
+                ring.setSpin(Duration.ofNanos(1000 * spinMicros));
+                RandomMessages messages = new RandomMessages(RingPeer.SEED, (int) ring.longestMessage());
+                for (int i = 0; i < count; i++) {
+                    ring.send(MemorySegment.ofArray(messages.next()));
+                }
+            }
+            child.endsWell();
+        }
+    }
+
+    @Test
+    void aFullRingMakesTheSenderSleepUntilTheReceiverWakesIt() throws Exception {
+        int count = 1_000;
+        try (var child = RingChild.start("receive-when-told", count)) {
+            try (var ring = RingSender.offer(child.tube(), 1 << 16)) {
+                child.says("ready");
+                RandomMessages messages = new RandomMessages(RingPeer.SEED, (int) ring.longestMessage());
+                CompletableFuture<Void> sent = new CompletableFuture<>();
+                Thread sender = Thread.ofPlatform().start(() -> {
+                    try {
+                        for (int i = 0; i < count; i++) {
+                            ring.send(MemorySegment.ofArray(messages.next()));
+                        }
+                        sent.complete(null);
+                    } catch (Throwable t) {
+                        sent.completeExceptionally(t);
+                    }
+                });
+                Thread.sleep(500);
+                assertThat(sent).isNotDone();
+                assertThat(isBusy(sender)).isFalse();
+                child.tell();
+                sent.get(BOUND.toSeconds(), TimeUnit.SECONDS);
+                sender.join();
+            }
+            child.endsWell();
+        }
+    }
+
+    /** Whether the thread uses a processor. */
+    private static boolean isBusy(Thread thread) throws InterruptedException {
+        var bean = java.lang.management.ManagementFactory.getThreadMXBean();
+        long before = bean.getThreadCpuTime(thread.threadId());
+        Thread.sleep(300);
+        return bean.getThreadCpuTime(thread.threadId()) - before > 50_000_000;
+    }
+
+    @Test
+    void aReceiverHearsOfASenderThatWasKilledAfterItHasAllMessages() throws Exception {
+        int count = 100;
+        try (var child = RingChild.start("send-and-stay", count);
+                var ring = RingReceiver.accept(child.tube())) {
+            child.says("ready");
+            child.kill();
+            byte[] received = new byte[1];
+            for (int i = 0; i < count; i++) {
+                assertThat(ring.receive(MemorySegment.ofArray(received))).isEqualTo(1);
+                assertThat(received).containsExactly(i);
+            }
+            assertPeerIsGone(() -> ring.receive(MemorySegment.ofArray(received)), "sender");
+            assertPeerIsGone(() -> ring.receive(MemorySegment.ofArray(received)), "sender");
+        }
+    }
+
+    @Test
+    void aReceiverThatSleepsHearsOfASenderThatIsKilled() throws Exception {
+        try (var child = RingChild.start("send-and-stay", 0);
+                var ring = RingReceiver.accept(child.tube())) {
+            child.says("ready");
+            Thread killer = killSoon(child);
+            assertPeerIsGone(() -> ring.receive(MemorySegment.ofArray(new byte[1])), "sender");
+            killer.join();
+        }
+    }
+
+    @Test
+    void aSenderThatSleepsHearsOfAReceiverThatIsKilled() throws Exception {
+        try (var child = RingChild.start("accept-and-stay", 0);
+                var ring = RingSender.offer(child.tube(), 4096)) {
+            child.says("ready");
+            ring.send(MemorySegment.ofArray(new byte[3000]));
+            Thread killer = killSoon(child);
+            assertPeerIsGone(() -> ring.send(MemorySegment.ofArray(new byte[3000])), "receiver");
+            killer.join();
+        }
+    }
+
+    private static Thread killSoon(RingChild child) {
+        return Thread.ofPlatform().start(() -> {
+            try {
+                Thread.sleep(300);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            child.kill();
+        });
+    }
+
+    private static void assertPeerIsGone(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String who) {
+        long begin = System.nanoTime();
+        assertThatThrownBy(call)
+                .isInstanceOf(PeerGoneException.class)
+                .hasMessage("the " + who + " of the ring has ended without closing it");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(BOUND);
+    }
+}
