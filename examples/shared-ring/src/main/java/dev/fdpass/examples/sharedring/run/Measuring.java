@@ -15,6 +15,8 @@ import java.util.Objects;
 final class Measuring implements AutoCloseable {
     private static final int MOST_COUNT = 1 << 20;
     private static final double TAIL = 0.99;
+    private static final int FEWEST_TRIALS = 8;
+    static final int WARM_UPS = 5;
 
     private final PeerProcess peer;
     private final Plan plan;
@@ -35,6 +37,7 @@ final class Measuring implements AutoCloseable {
             List<Result> results = new ArrayList<>();
             try (Measuring measuring = new Measuring(peer, plan, progress)) {
                 measuring.open();
+                measuring.warmUp();
                 for (Work work : Work.values()) {
                     for (int size : plan.sizes()) {
                         progress.stage("run: " + work + ", " + size + " bytes: ");
@@ -53,12 +56,27 @@ final class Measuring implements AutoCloseable {
         }
     }
 
+    /** Both JVMs compile what all works have in common: without that, the first one measured would pay for it. */
+    private void warmUp() throws IOException {
+        MemorySegment message = payload.message(arena, plan.sizes().getFirst());
+        progress.stage("run: warming up, ");
+        for (int i = 1; i <= WARM_UPS; i++) {
+            for (Work work : Work.values()) {
+                for (Contender contender : plan.contenders()) {
+                    progress.show("time", i, WARM_UPS);
+                    int unused = warmUp(work, contender, message);
+                }
+            }
+        }
+    }
+
     private List<Result> measure(Work work, int size) throws IOException {
         List<Contender> order = plan.contenders();
         Map<Contender, Integer> counts = new EnumMap<>(Contender.class);
         Map<Contender, Result> results = new EnumMap<>(Contender.class);
         MemorySegment message = payload.message(arena, size);
         for (Contender contender : order) {
+            progress.show("warming up " + contender, results.size() + 1, order.size());
             counts.put(contender, warmUp(work, contender, message));
             results.put(
                     contender, new Result(work, size, contender, new double[plan.rounds()], new double[plan.rounds()]));
@@ -82,23 +100,23 @@ final class Measuring implements AutoCloseable {
         return List.copyOf(results.values());
     }
 
-    /** For as long as a turn. Returns how many messages make one. */
+    /** For as long as a turn, or some more where messages are slow. Returns how many messages make a turn. */
     private int warmUp(Work work, Contender contender, MemorySegment message) throws IOException {
+        double turn = (double) plan.turn().toNanos();
         long begin = System.nanoTime();
         int count = 1;
-        double nanos;
-        do {
-            progress.show("warming up " + contender, 1, 1);
+        double least = Double.MAX_VALUE; // where others use the processors, a few messages may take very long
+        for (int i = 0; i < FEWEST_TRIALS || System.nanoTime() - begin < turn; i++) {
             long before = System.nanoTime();
             if (work == Work.STREAM) {
                 double unused = stream(contender, message, count);
             } else {
                 double[] unused = pingPong(contender, message, count);
             }
-            nanos = (double) (System.nanoTime() - before) / count;
-            count = countFor(plan.turn().toNanos() / 10.0, nanos);
-        } while (System.nanoTime() - begin < plan.turn().toNanos());
-        return countFor((double) plan.turn().toNanos(), nanos);
+            least = Math.min(least, (double) (System.nanoTime() - before) / count);
+            count = Math.min(countFor(turn / FEWEST_TRIALS, least), FEWEST_TRIALS * count);
+        }
+        return countFor(turn, least);
     }
 
     private static int countFor(double time, double nanosOfOne) {

@@ -16,6 +16,8 @@ import java.util.List;
 record Plan(List<Integer> sizes, List<Contender> contenders, int rounds, Duration turn, int capacity, Duration spin) {
     /** How long all turns take, warming up included. */
     Duration total() {
-        return turn.multipliedBy((long) Work.values().length * sizes.size() * contenders.size() * (rounds + 1));
+        return turn.multipliedBy((long) Work.values().length
+                * contenders.size()
+                * (Measuring.WARM_UPS + (long) sizes.size() * (rounds + 1)));
     }
 }

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
-            "0:it was measured, every message arrived as it was sent, and both processes have closed every descriptor",
+            "0:it was measured, every message arrived as it was sent, and the other process has closed every descriptor",
             "1:something failed",
             "2:the command line is wrong"
         })
