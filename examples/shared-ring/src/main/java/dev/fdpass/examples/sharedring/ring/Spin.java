@@ -10,7 +10,8 @@ import java.time.Duration;
 final class Spin {
     private static final int MOST_CREDIT = 8;
     private static final int CREDIT_OF_SUCCESS = 2;
-    private static final int WAITS_BETWEEN_TRIALS = 64;
+    /** So seldom that of a hundred waits not even one is longer for it. */
+    private static final int WAITS_BETWEEN_TRIALS = 256;
 
     private long nanos = 20_000;
     private int credit = MOST_CREDIT;
