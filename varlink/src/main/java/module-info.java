@@ -2,8 +2,8 @@
  * Varlink clients and services that pass file descriptors: JSON objects that end with NUL on a stream socket, the descriptors
  * of a message named in it by their index, as systemd's sd-varlink does it.
  *
- * <p>Run with {@code --enable-native-access=dev.fdpass}. Records and interfaces of your own that are not public, or not
- * exported, must be opened to this module and to {@code com.fasterxml.jackson.databind}.
+ * <p>Run with {@code --enable-native-access=dev.fdpass}. A module opens the packages of its interfaces and records to this one
+ * ({@code opens com.example.files to dev.fdpass.varlink}), which passes that on to Jackson.
  */
 module dev.fdpass.varlink {
     requires transitive com.fasterxml.jackson.databind;

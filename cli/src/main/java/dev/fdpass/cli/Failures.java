@@ -3,6 +3,8 @@ package dev.fdpass.cli;
 import dev.fdpass.ErrnoException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 
 /** What a failure means to the caller: a line on standard error, and the status. */
 public final class Failures {
@@ -35,7 +37,11 @@ public final class Failures {
         // The standard exceptions of NIO say no more than a path; their cause says what happened to it.
         Throwable telling = failure.getCause() instanceof ErrnoException cause ? cause : failure;
         String message = telling.getMessage();
-        return message == null ? telling.toString() : message;
+        return switch (telling) {
+            case NoSuchFileException e when e.getReason() == null -> message + ": there is no such file";
+            case AccessDeniedException e when e.getReason() == null -> message + ": permission denied";
+            default -> message == null ? telling.toString() : message;
+        };
     }
 
     /** Says one line on standard error. */

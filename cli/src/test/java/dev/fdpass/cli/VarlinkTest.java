@@ -169,4 +169,13 @@ class VarlinkTest {
             assertThat(service.errors()).contains("bad.varlink: line 2, column 8: expected the name of the method");
         }
     }
+
+    @Test
+    void aDescriptionThatIsNotThereIsSaidToBeSo() throws Exception {
+        Path missing = directory.resolve("missing.varlink");
+        try (Program service = Program.fdpass("varlink", "serve", Bound.fresh(), missing.toString(), "--", "true")) {
+            assertThat(service.status()).isEqualTo(4);
+            assertThat(service.errors()).isEqualTo("fdpass: " + missing + ": there is no such file\n");
+        }
+    }
 }

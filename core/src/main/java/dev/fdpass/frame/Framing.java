@@ -61,7 +61,8 @@ public final class Framing {
 
     /**
      * One JSON object after the other, each of which says how many descriptors it has. They are numbered as they come, on the
-     * whole connection: a frame gets the next ones, and what it leaves the next frame gets. Those that one message does not hold follow the object, with a space each.
+     * whole connection: a frame gets the next ones, and what it leaves the next frame gets. Those that one message does not
+     * hold follow the object, with one space for each 253.
      *
      * <p>The object is looked at as far as it takes to find its end: it must have the grammar of RFC 8259, but for that of
      * numbers, and nest no deeper than 512. Its text is for a JSON library to read.

@@ -128,7 +128,9 @@ final class InterfaceParser {
             Token name = tokens.next();
             if (name.kind() != Kind.WORD || !Names.isField(name.text())) {
                 throw tokens.expected(
-                        "a name of letters, digits and single underscores, which begins with a letter", name);
+                        (seen.isEmpty() ? "\")\" or " : "")
+                                + "a name of letters, digits and single underscores, which begins with a letter",
+                        name);
             }
             if (!seen.add(name.text())) {
                 throw tokens.wrong("the name " + name.text() + " is there twice", name);

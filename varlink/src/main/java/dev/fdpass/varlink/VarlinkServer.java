@@ -99,7 +99,10 @@ public final class VarlinkServer implements Closeable {
         accepting.join();
     }
 
-    /** Stops listening, closes all connections, and interrupts methods that are running, without waiting until they end. Further calls do nothing. */
+    /**
+     * Stops listening, closes all connections, and interrupts methods that are running, without waiting until they end. Further
+     * calls do nothing.
+     */
     @Override
     public void close() throws IOException {
         try {

@@ -92,6 +92,8 @@ class InterfaceDescriptionTest {
                 "interface a.b~type foo | 2 | 6 | which begins with a capital",
                 "interface a.b~type Foo | 2 | 9 | expected \"(\" and the members or values of the type Foo, found the end",
                 "interface a.b~type Foo int | 2 | 10 | found \"int\"",
+                "interface a.b~method Foo( -> (a: int) | 2 | 13 | expected \")\" or a name of letters, digits and",
+                "interface a.b~type Foo (a, ) | 2 | 14 | expected a name of letters, digits and",
                 "interface a.b~type Foo (a | 2 | 12 | expected \":\" and a type, \",\" or \")\", found the end",
                 "interface a.b~type Foo (a: ) | 2 | 14 | expected a type",
                 "interface a.b~type Foo (a: ??int) | 2 | 15 | a type that is not optional itself",

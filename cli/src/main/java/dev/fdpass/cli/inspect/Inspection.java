@@ -49,10 +49,9 @@ record Inspection(long process, String program, boolean whole, List<OpenFile> fi
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         } catch (NoSuchFileException e) {
-            throw new NoSuchFileException("there is no process " + process);
+            throw new IOException("there is no process " + process, e);
         } catch (AccessDeniedException e) {
-            throw new AccessDeniedException(
-                    "process " + process + " is not yours to look into; its user may, and root");
+            throw new IOException("process " + process + " is not yours to look into; its user may, and root", e);
         }
         numbers.sort(null);
         return numbers;
