@@ -42,6 +42,8 @@ final class Json {
                             .maxStringLength(Integer.MAX_VALUE)
                             .maxNestingDepth(MOST_DEPTH)
                             .build())
+                    // Names come from a stranger, and interned ones stay for long.
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                     .build())
             .enable(
                     DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY,

@@ -45,10 +45,14 @@ final class Json {
     private static final String FDS = "dev.fdpass.varlink.fds";
 
     static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    // How long text may be, the limits of frames say.
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEEPEST)
+                            .maxStringLength(Integer.MAX_VALUE)
                             .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    // Names come from a stranger, and interned ones stay for long.
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                     .build())
             .addModule(new Jdk8Module())
             .addModule(new SimpleModule("dev.fdpass.varlink")
