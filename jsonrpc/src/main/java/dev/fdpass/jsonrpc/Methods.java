@@ -112,11 +112,13 @@ public final class Methods {
      * @param handler what does it; used by several threads at the same time
      * @param <P> what the parameters are read as
      * @return new methods
-     * @throws IllegalArgumentException as for {@link #on(String, Handler)}
+     * @throws IllegalArgumentException as for {@link #on(String, Handler)}, or if it is a record whose package is not open to
+     *     this module
      */
     public <P> Methods on(String name, Class<P> params, TypedHandler<P> handler) {
         Objects.requireNonNull(params, "params");
         Objects.requireNonNull(handler, "handler");
+        OpenToJackson.passOn(params); // or it would be found out with the first call
         return on(name, call -> handler.handle(call.paramsAs(params), call));
     }
 
