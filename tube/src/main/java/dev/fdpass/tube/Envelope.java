@@ -4,6 +4,9 @@ import dev.fdpass.frame.Frame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -22,6 +25,8 @@ record Envelope(byte kind, long id) {
     static final byte FAILURE = 3;
 
     private static final int BYTES = 9;
+    /** Bytes of the text of a failure: less than what a packet holds. */
+    private static final int MOST_TEXT = 1 << 14;
 
     void writeTo(Conversation.Outgoing frame) {
         ByteBuffer header = ByteBuffer.allocate(BYTES)
@@ -53,8 +58,12 @@ record Envelope(byte kind, long id) {
     static Conversation.Outgoing failure(long id, String text, int maxBytes) {
         Conversation.Outgoing frame = new Conversation.Outgoing();
         new Envelope(FAILURE, id).writeTo(frame);
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        frame.write(bytes, 0, Math.min(bytes.length, Math.max(0, maxBytes - BYTES)));
+        ByteBuffer bytes = ByteBuffer.allocate(Math.clamp(maxBytes - BYTES, 0, MOST_TEXT));
+        CoderResult unused = StandardCharsets.UTF_8
+                .newEncoder()
+                .onMalformedInput(CodingErrorAction.REPLACE)
+                .encode(CharBuffer.wrap(text), bytes, true); // whole characters, as many as there is room for
+        frame.write(bytes.array(), 0, bytes.position());
         return frame;
     }
 

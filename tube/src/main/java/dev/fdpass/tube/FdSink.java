@@ -18,11 +18,14 @@ public final class FdSink {
      *
      * @param fd the descriptor
      * @return its index in this message, from 0
-     * @throws IllegalArgumentException if the receiver would refuse it: memory that is not sealed against shrinking, a tube on
-     *     a stream that has received already
-     * @throws IOException if it is closed, or cannot be asked
+     * @throws IllegalArgumentException if it is closed, or the receiver would refuse it: memory that is not sealed against
+     *     shrinking, a tube on a stream that has received already
+     * @throws IOException if it cannot be asked
      */
     public int add(AsFd fd) throws IOException {
+        if (!fd.asFd().isOpen()) {
+            throw new IllegalArgumentException(fd + " is closed; what is sent must be open until then");
+        }
         switch (fd) {
             case SharedMemory memory
             when !memory.seals().contains(Seal.SHRINK) ->

@@ -78,6 +78,8 @@ public final class JacksonCodec implements MessageCodec {
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 // Names come from a stranger, and interned ones stay for long.
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                // It is UTF-8.
+                .disable(JsonFactory.Feature.CHARSET_DETECTION)
                 .build();
         JsonMapper.Builder builder = JsonMapper.builder(factory)
                 .addModules(new Jdk8Module(), new JavaTimeModule())

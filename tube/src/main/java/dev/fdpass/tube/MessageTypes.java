@@ -8,6 +8,7 @@ import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,7 @@ final class MessageTypes {
     };
 
     private final Set<Class<?>> seen = new LinkedHashSet<>();
+    private final Set<TypeVariable<?>> variables = new HashSet<>();
 
     private MessageTypes() {}
 
@@ -62,7 +64,11 @@ final class MessageTypes {
             case ParameterizedType generic -> parameterized(generic, where);
             case GenericArrayType array -> component(array.getGenericComponentType(), where);
             case WildcardType wildcard -> component(wildcard.getUpperBounds()[0], where);
-            case TypeVariable<?> variable -> component(variable.getBounds()[0], where);
+            case TypeVariable<?> variable -> {
+                if (variables.add(variable)) { // its bound may name it again
+                    component(variable.getBounds()[0], where);
+                }
+            }
             default -> {}
         }
     }

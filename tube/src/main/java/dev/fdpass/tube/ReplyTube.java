@@ -5,15 +5,19 @@ import dev.fdpass.OwnedFd;
 import dev.fdpass.Peer;
 import dev.fdpass.ScmSocket;
 import dev.fdpass.frame.Frame;
+import dev.fdpass.frame.FrameException;
 import dev.fdpass.frame.FrameLimits;
 import dev.fdpass.frame.FramedChannel;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.InterruptibleChannel;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers the requests of a {@link RequestTube}.
@@ -37,7 +41,7 @@ import java.util.concurrent.Semaphore;
  * is borrowed. A request that cannot be decoded is answered with a failure that says why, and never seen here.
  *
  * <p>A peer that asks and does not read the answers makes sending wait: set a {@linkplain #setSendTimeout timeout} where it is
- * not trusted.
+ * not trusted. {@link #serve} closes the tube if neither an answer nor a failure could be sent in that time.
  *
  * <p>Safe for use by several threads, as {@link Tube} is; requests can be answered in any order.
  *
@@ -49,6 +53,8 @@ public final class ReplyTube<Q, A> implements InterruptibleChannel, AsFd {
 
     private final Conversation<A, Q> conversation;
     private final int maxBytes;
+    /** Why {@link #serve} has closed the tube. */
+    private volatile @Nullable IOException unanswerable;
 
     /**
      * What answers requests.
@@ -62,7 +68,7 @@ public final class ReplyTube<Q, A> implements InterruptibleChannel, AsFd {
          * Answers a request. The descriptors in it are the handler's to close.
          *
          * @param request the request; if it is not answered in the end, the peer is told a failure
-         * @throws Exception whose message is told to the peer as a failure
+         * @throws Exception whose message is told to the peer as a failure, and that of an error as well
          */
         void handle(Request<Q, A> request) throws Exception;
     }
@@ -156,7 +162,8 @@ public final class ReplyTube<Q, A> implements InterruptibleChannel, AsFd {
      * @param atOnce how many are answered at the same time, each in a virtual thread of its own, 1 or more; the next ones wait
      *     in the socket
      * @param handler what answers them
-     * @throws IOException as for {@link #receive}, but for the end; handlers that run are waited for
+     * @throws IOException as for {@link #receive}, but for the end; or if a peer that does not read its answers was cut, since
+     *     none could be sent any more. Handlers that run are waited for
      */
     public void serve(int atOnce, Handler<Q, A> handler) throws IOException {
         if (atOnce < 1) {
@@ -177,23 +184,40 @@ public final class ReplyTube<Q, A> implements InterruptibleChannel, AsFd {
             }
         } catch (EOFException e) {
             // All is answered.
+        } catch (ClosedChannelException e) {
+            IOException why = unanswerable;
+            throw why == null ? e : new IOException("requests cannot be answered any more: " + why.getMessage(), why);
         }
     }
 
-    private static <Q, A> void answer(Request<Q, A> request, Handler<Q, A> handler) {
+    private void answer(Request<Q, A> request, Handler<Q, A> handler) {
         String why = "the request was not answered";
         try {
             handler.handle(request);
-        } catch (Exception e) {
-            why = e.getMessage() == null ? e.toString() : e.getMessage();
-            LOGGER.log(System.Logger.Level.DEBUG, "a handler has failed", e);
+        } catch (Throwable t) {
+            why = t.getMessage() == null ? t.toString() : t.getMessage();
+            LOGGER.log(
+                    t instanceof Error ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
+                    "a handler has failed",
+                    t);
         }
+        // An interrupt was for the handler, and would close the tube in what follows.
+        boolean unused = Thread.interrupted();
         if (!request.isAnswered()) {
-            try {
-                request.fail(why);
-            } catch (IOException e) {
-                LOGGER.log(System.Logger.Level.DEBUG, "a failure cannot be sent", e); // who asked is gone
-            }
+            fail(request, why);
+        }
+    }
+
+    private void fail(Request<Q, A> request, String why) {
+        try {
+            request.fail(why);
+        } catch (IllegalStateException e) {
+            // Somebody else has answered it meanwhile.
+        } catch (FrameException | SocketTimeoutException e) {
+            unanswerable = e; // or the peer would wait for its answer for ever
+            asFd().closeAside();
+        } catch (IOException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "a failure cannot be sent", e); // who asked is gone
         }
     }
 

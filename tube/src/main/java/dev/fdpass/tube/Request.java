@@ -32,33 +32,40 @@ public final class Request<Q, A> {
      * @param answer the answer; its descriptors are borrowed
      * @throws IllegalArgumentException as for {@link Tube#send}; the request can still be answered otherwise
      * @throws IllegalStateException if it was answered already
-     * @throws IOException as for {@link Tube#send}
+     * @throws IOException as for {@link Tube#send}; unless a part of the answer has gone, the request can still be answered
+     *     otherwise
      */
     public void reply(A answer) throws IOException {
-        begin();
-        try {
-            tube.reply(id, answer);
-        } catch (IllegalArgumentException e) {
-            isAnswered.set(false); // nothing was sent
-            throw e;
-        }
+        answer(() -> tube.reply(id, answer));
     }
 
     /**
      * Answers that there is no answer: who asked gets a {@link RequestFailedException}.
      *
-     * @param why the reason, for people
+     * @param why the reason, for people; its first 16 KiB are sent
      * @throws IllegalStateException if it was answered already
      * @throws IOException as for {@link Tube#send}
      */
     public void fail(String why) throws IOException {
-        begin();
-        tube.fail(id, why);
+        answer(() -> tube.fail(id, why));
     }
 
-    private void begin() {
+    private interface Answer {
+        void send() throws IOException;
+    }
+
+    private void answer(Answer answer) throws IOException {
         if (!isAnswered.compareAndSet(false, true)) {
             throw new IllegalStateException("the request is answered already");
+        }
+        boolean isSent = false;
+        try {
+            answer.send();
+            isSent = true;
+        } finally {
+            if (!isSent) {
+                isAnswered.set(false); // should a part have gone, the next attempt will say so
+            }
         }
     }
 

@@ -230,8 +230,9 @@ public final class RequestTube<Q, A> implements InterruptibleChannel, AsFd {
             if (envelope.kind() != Envelope.REPLY && envelope.kind() != Envelope.FAILURE) {
                 throw envelope.unexpected();
             }
+            Reply reply = new Reply(envelope, frame); // first: who is removed must be completed, memory or not
             CompletableFuture<Reply> future = waiting.remove(envelope.id());
-            isDelivered = future != null && future.complete(new Reply(envelope, frame));
+            isDelivered = future != null && future.complete(reply);
         } finally {
             if (!isDelivered) {
                 Envelope.drop(frame);

@@ -16,6 +16,7 @@ import dev.fdpass.testing.SocketType;
 import dev.fdpass.testing.TestFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What is no message is refused, with all its descriptors closed, and the next message is received. Only who breaks the frames
@@ -196,6 +198,18 @@ class RefusedMessagesTest {
     record Deep(List<Deep> inner, OwnedFd file) {
         static Deep of(int depth) {
             return new Deep(depth == 1 ? null : List.of(of(depth - 1)), null);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-32BE"})
+    void textIsUtf8AndNothingElse(String charset) throws IOException {
+        try (RawPeer<FromWorker, ToWorker> peer =
+                RawPeer.of(SocketKind.SEQPACKET, FromWorker.class, ToWorker.class)) {
+            peer.raw().send(Charset.forName(charset).encode("{\"Count\":{\"number\":7}}"));
+            assertThatExceptionOfType(MessageException.class).isThrownBy(peer.tube()::receive);
+            peer.send("{\"Count\":{\"number\":7}}");
+            assertThat(peer.tube().receive()).isEqualTo(new ToWorker.Count(7));
         }
     }
 

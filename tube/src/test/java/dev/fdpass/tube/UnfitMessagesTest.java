@@ -121,6 +121,32 @@ class UnfitMessagesTest {
                         + " have the same name \"Same\"; give one another with @JsonTypeName");
     }
 
+    enum Colour {
+        RED
+    }
+
+    record Sorted<T extends Comparable<T>>(T least, List<? extends Comparable<T>> more) {}
+
+    record Constant<E extends Enum<E>>(E constant) {}
+
+    sealed interface Bounded {
+        record Numbers(Sorted<Integer> sorted) implements Bounded {}
+
+        record Colours(Constant<Colour> constant) implements Bounded {}
+    }
+
+    @Test
+    void typesThatAreBoundedByThemselvesAreLookedAtOnce() throws IOException {
+        try (TubePair<Bounded, Bounded> pair = Tube.pair(Bounded.class, Bounded.class)) {
+            Bounded numbers = new Bounded.Numbers(new Sorted<>(1, List.of()));
+            pair.first().send(numbers);
+            assertThat(pair.second().receive()).isEqualTo(numbers);
+            Bounded colours = new Bounded.Colours(new Constant<>(Colour.RED));
+            pair.first().send(colours);
+            assertThat(pair.second().receive()).isEqualTo(colours);
+        }
+    }
+
     @Test
     void depthIsAtLeastOne() {
         assertThatIllegalArgumentException()

@@ -28,6 +28,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A received descriptor is of the kind that its component says, or the message is refused. */
+@SuppressWarnings("try") // closes in the middle
 class WrongKindsTest {
     record Kinds(
             EventFd eventFd,
@@ -134,6 +135,19 @@ class WrongKindsTest {
             closed.close();
             assertThatExceptionOfType(IllegalArgumentException.class)
                     .isThrownBy(() -> pair.first().send(new ToWorker.Open("x", file, Map.of("y", closed))));
+            assertThat(pair.second().tryReceive()).isEmpty();
+        }
+    }
+
+    @Test
+    void memoryThatIsClosedIsNotSent() throws IOException {
+        try (TubePair<Memory, Memory> pair = Tube.pair(Memory.class, Memory.class);
+                SharedMemory memory = SharedMemory.create("closed", 1)) {
+            memory.addSeals(Seal.SHRINK);
+            memory.close();
+            assertThatExceptionOfType(IllegalArgumentException.class)
+                    .isThrownBy(() -> pair.first().send(new Memory(memory)))
+                    .withMessageContaining("closed");
             assertThat(pair.second().tryReceive()).isEmpty();
         }
     }
