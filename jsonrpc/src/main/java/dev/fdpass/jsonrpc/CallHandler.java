@@ -12,12 +12,17 @@ import org.jspecify.annotations.Nullable;
 final class CallHandler {
     static final System.Logger LOGGER = System.getLogger("dev.fdpass");
 
+    /** Characters of what a stranger says in a log. */
+    private static final int MOST_SHOWN = 200;
+
     private final JsonRpcConnection connection;
     private final Methods methods;
+    private final Refusals refusals;
 
-    CallHandler(JsonRpcConnection connection, Methods methods) {
+    CallHandler(JsonRpcConnection connection, Methods methods, Refusals refusals) {
         this.connection = connection;
         this.methods = methods;
+        this.refusals = refusals;
     }
 
     void handle(Call call) {
@@ -58,7 +63,7 @@ final class CallHandler {
     }
 
     private static void log(Call call, Throwable t) {
-        LOGGER.log(System.Logger.Level.WARNING, "the handler of " + TextNode.valueOf(call.method()) + " failed", t);
+        LOGGER.log(System.Logger.Level.WARNING, "the handler of " + shown(call.method()) + " failed", t);
     }
 
     private void answer(Call call, JsonNode id, @Nullable Object result) {
@@ -71,19 +76,22 @@ final class CallHandler {
         } catch (IOException e) {
             LOGGER.log(System.Logger.Level.DEBUG, "a result could not be sent", e);
             answer(id, e); // it did not go, as with ETOOMANYREFS; an error might
+        } catch (Error e) {
+            log(call, e); // such as a list that is in itself, and overflows the stack
+            answer(id, e);
         }
     }
 
     /** Answers that a call failed, and why, as far as that is the peer's business. */
     private void answer(JsonNode id, Throwable reason) {
-        byte[] json = switch (reason) {
-            case JsonRpcException e ->
-                error(id, e.code(), e.getMessage(), e.data().orElse(null));
-            case RejectedFdException e ->
-                error(id, JsonRpcException.INVALID_PARAMS, "Invalid params", TextNode.valueOf(e.getMessage()));
-            default -> error(id, JsonRpcException.INTERNAL_ERROR, "Internal error", null);
-        };
-        send(json);
+        connection.sendError(
+                switch (reason) {
+                    case JsonRpcException e ->
+                        error(id, e.code(), e.getMessage(), e.data().orElse(null));
+                    case RejectedFdException e ->
+                        error(id, JsonRpcException.INVALID_PARAMS, "Invalid params", TextNode.valueOf(e.getMessage()));
+                    default -> error(id, JsonRpcException.INTERNAL_ERROR, "Internal error", null);
+                });
     }
 
     /** The peer could not say to what this is the answer. */
@@ -96,38 +104,46 @@ final class CallHandler {
                 System.Logger.Level.WARNING,
                 "the peer answered with error {0} to what was no request to it: {1}",
                 String.valueOf(failure.code()),
-                TextNode.valueOf(failure.message()));
+                shown(failure.message()));
     }
 
     /** Answers what is no message. */
     void refuse(Message.Invalid invalid) {
         String message = invalid.code() == JsonRpcException.PARSE_ERROR ? "Parse error" : "Invalid Request";
-        send(error(invalid.id(), invalid.code(), message, TextNode.valueOf(invalid.why())));
+        refusals.add(error(invalid.id(), invalid.code(), message, TextNode.valueOf(invalid.why())));
     }
 
     /** Answers a call for which there is no room. */
     void refuseBusy(Call call) {
         if (call.id() != null) {
-            send(error(call.id(), JsonRpcException.TOO_MANY_CALLS, "Too many calls at the same time", null));
+            refusals.add(error(call.id(), JsonRpcException.TOO_MANY_CALLS, "Too many calls at the same time", null));
         } else {
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    "the notification " + TextNode.valueOf(call.method())
+                    "the notification " + shown(call.method())
                             + " was dropped: too many calls at the same time, and an answer is awaited");
         }
     }
 
-    private static byte[] error(JsonNode id, int code, @Nullable String message, @Nullable JsonNode data) {
-        return MessageWriter.error(id, code, Objects.requireNonNullElse(message, ""), data);
+    /**
+     * An error as it can be sent: what is too large for a message is left out.
+     *
+     * @param data null for none
+     */
+    private byte[] error(JsonNode id, int code, @Nullable String message, @Nullable JsonNode data) {
+        int most = connection.maxBytes();
+        byte[] json = MessageWriter.error(id, code, Objects.requireNonNullElse(message, ""), data);
+        if (json.length > most && data != null) {
+            json = MessageWriter.error(id, code, Objects.requireNonNullElse(message, ""), null);
+        }
+        return json.length > most
+                ? MessageWriter.error(id, JsonRpcException.INTERNAL_ERROR, "Internal error", null)
+                : json;
     }
 
-    private void send(byte[] json) {
-        try {
-            connection.send(json);
-        } catch (IllegalArgumentException e) {
-            connection.fail(new IOException("an error could not be answered: " + e.getMessage(), e));
-        } catch (IOException e) {
-            connection.fail(e); // or the peer would wait for its answer for ever
-        }
+    /** What a stranger says, for a log: quoted, and not too long. */
+    private static String shown(String text) {
+        return TextNode.valueOf(text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…")
+                .toString();
     }
 }

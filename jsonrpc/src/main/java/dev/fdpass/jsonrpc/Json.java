@@ -37,6 +37,8 @@ final class Json {
     private static final int MOST_DEPTH = 512;
 
     static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    // Names come from a stranger, and interned ones stay for long.
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                     // How long and how deep a message may be, the frames say.
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxStringLength(Integer.MAX_VALUE)

@@ -4,7 +4,6 @@ import dev.fdpass.AsFd;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.Peer;
 import dev.fdpass.UnixStream;
-import dev.fdpass.frame.Frame;
 import dev.fdpass.frame.FramedChannel;
 import dev.fdpass.frame.Framing;
 import java.io.EOFException;
@@ -64,6 +63,7 @@ public final class JsonRpcConnection implements AutoCloseable {
     private final Requests requests;
     private final CallHandler handler;
     private final CallRunner runner;
+    private final Refusals refusals;
     private final Runnable whenEnded;
 
     private final AtomicReference<@Nullable End> end = new AtomicReference<>();
@@ -75,7 +75,8 @@ public final class JsonRpcConnection implements AutoCloseable {
         this.options = options;
         this.whenEnded = whenEnded;
         output = new Output(channel, spare, options.sendTimeout());
-        handler = new CallHandler(this, methods);
+        refusals = new Refusals(this::sendError);
+        handler = new CallHandler(this, methods, refusals);
         runner = new CallRunner(options, handler::handle);
         requests = new Requests(runner);
     }
@@ -158,7 +159,8 @@ public final class JsonRpcConnection implements AutoCloseable {
      * Calls a method of the peer, and waits for its answer.
      *
      * @param timeout how long in all; zero for as long as it takes. An answer that comes later is dropped, its descriptors
-     *     closed
+     *     closed. Once a part of the request has gone, the rest goes too, for as long as
+     *     {@link JsonRpcOptions#sendTimeout} says
      * @param method its name
      * @param params as for {@link #request(String, Object, AsFd...)}
      * @param fds as for {@link #request(String, Object, AsFd...)}
@@ -180,7 +182,8 @@ public final class JsonRpcConnection implements AutoCloseable {
         checkNotInterrupted();
         try (Requests.Waiting waiting = requests.begin()) {
             checkNotEnded();
-            send(MessageWriter.request(waiting.id(), method, params, fds.length), fds);
+            byte[] json = MessageWriter.request(waiting.id(), method, params, fds.length);
+            send(timeout.isZero() ? Output.PATIENT : left(timeout, begin), json, fds);
             return switch (waiting.await(timeout, begin)) {
                 case Requests.Answer.Good(Reply reply) -> reply;
                 case Requests.Answer.Bad(String why) ->
@@ -191,6 +194,15 @@ public final class JsonRpcConnection implements AutoCloseable {
                     throw Objects.requireNonNull(end.get()).exception();
             };
         }
+    }
+
+    /** {@return bytes of a message at most} */
+    int maxBytes() {
+        return channel.limits().maxBytes();
+    }
+
+    private static long left(Duration timeout, long begin) {
+        return TimeUnit.NANOSECONDS.convert(timeout) - (System.nanoTime() - begin);
     }
 
     /**
@@ -216,9 +228,14 @@ public final class JsonRpcConnection implements AutoCloseable {
         }
     }
 
+    /** Sends a message, which may take as long as the options say. */
     void send(byte[] json, AsFd... fds) throws IOException {
+        send(Output.PATIENT, json, fds);
+    }
+
+    private void send(long patience, byte[] json, AsFd... fds) throws IOException {
         try {
-            output.send(json, fds);
+            output.send(patience, json, fds);
         } catch (Throwable t) {
             // Whoever closed the channel under this thread knows why; else it is this thread's own timeout or
             // interrupt.
@@ -228,6 +245,17 @@ public final class JsonRpcConnection implements AutoCloseable {
                 fail(t);
             }
             throw t;
+        }
+    }
+
+    /** Sends an error, or ends the connection: else the peer would wait for its answer for ever. */
+    void sendError(byte[] json) {
+        try {
+            send(json);
+        } catch (IllegalArgumentException e) {
+            fail(new IOException("an error could not be answered: " + e.getMessage(), e));
+        } catch (IOException e) {
+            fail(e);
         }
     }
 
@@ -243,9 +271,7 @@ public final class JsonRpcConnection implements AutoCloseable {
     private void receiveAll() {
         End reason;
         try {
-            do {
-                runner.awaitRoom();
-            } while (receive());
+            new Receiver(this, channel, requests, runner, handler).receiveAll();
             reason = new End.EndOfStream();
         } catch (ProtocolException e) { // FrameException is one as well
             reason = new End.Fatal(Objects.requireNonNullElse(e.getMessage(), ""), e);
@@ -257,57 +283,6 @@ public final class JsonRpcConnection implements AutoCloseable {
             reason = new End.Failed(t);
         }
         end(reason);
-    }
-
-    /** Receives a message: whether there was one. */
-    private boolean receive() throws IOException {
-        Frame frame = channel.receive();
-        boolean isTaken = false;
-        try {
-            if (frame.isEndOfStream()) {
-                return false;
-            }
-            isTaken = deliver(MessageReader.read(frame.data()), frame);
-        } finally {
-            if (!isTaken) {
-                IncomingMessage.drop(frame);
-            }
-        }
-        return true;
-    }
-
-    /** Gives a message to whom it is for: whether he has the frame now. */
-    private boolean deliver(Message message, Frame frame) throws IOException {
-        return switch (message) {
-            case Message.Request request -> call(request, frame);
-            case Message.Result(var id, var result) ->
-                requests.answer(id, new Requests.Answer.Good(new Reply(result, frame)));
-            case Message.Failure failure -> {
-                if (failure.id().isNull()) {
-                    handler.unrelated(failure);
-                } else {
-                    boolean unused = requests.answer(failure.id(), new Requests.Answer.Failure(failure));
-                }
-                yield false;
-            }
-            case Message.BadAnswer(var id, var why) -> {
-                boolean unused = requests.answer(id, new Requests.Answer.Bad(why));
-                yield false;
-            }
-            case Message.Invalid invalid -> {
-                handler.refuse(invalid);
-                yield false;
-            }
-        };
-    }
-
-    private boolean call(Message.Request request, Frame frame) {
-        Call call = new Call(this, request, frame);
-        boolean isTaken = runner.submit(call);
-        if (!isTaken && end.get() == null) {
-            handler.refuseBusy(call);
-        }
-        return isTaken;
     }
 
     private void tellFatal(IOException e) {
@@ -323,10 +298,11 @@ public final class JsonRpcConnection implements AutoCloseable {
         try {
             requests.end();
             if (!letsAnswer) {
-                runner.end();
+                dropCalls();
                 closeQuietly();
             }
             runner.awaitIdle();
+            refusals.awaitIdle();
             closeQuietly();
         } finally {
             ended.countDown();
@@ -337,7 +313,13 @@ public final class JsonRpcConnection implements AutoCloseable {
     /** Ends the connection, because nothing can be sent any more. */
     void fail(Throwable reason) {
         boolean unused = end.compareAndSet(null, new End.Failed(reason));
-        channel.asFd().closeAside(); // which wakes the receiving thread
+        output.abandon(); // which wakes the receiving thread
+        dropCalls(); // also where it waits for room
+    }
+
+    private void dropCalls() {
+        runner.end();
+        refusals.end();
     }
 
     private void closeQuietly() {
@@ -375,7 +357,7 @@ public final class JsonRpcConnection implements AutoCloseable {
     @Override
     public void close() throws IOException {
         boolean unused = end.compareAndSet(null, new End.Closed());
-        runner.end();
+        dropCalls();
         output.close();
     }
 
@@ -397,7 +379,7 @@ public final class JsonRpcConnection implements AutoCloseable {
      */
     public boolean awaitEnd(Duration timeout) throws InterruptedException {
         JsonRpcOptions.checkTimeout(timeout);
-        return ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        return ended.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
     }
 
     /** The socket, for people. */

@@ -21,26 +21,34 @@ final class MessageReader {
      * @throws ProtocolException if it is no JSON in UTF-8
      */
     static Message read(ByteBuffer bytes) throws ProtocolException {
-        JsonNode root;
+        String text;
         try {
             // Jackson's own decoder lets some through that is no UTF-8.
-            root = Json.MAPPER.readTree(
-                    StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+            text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (CharacterCodingException e) {
             throw new ProtocolException("what came is not UTF-8");
+        }
+        JsonNode root;
+        try {
+            root = Json.MAPPER.readTree(text);
         } catch (StreamConstraintsException e) {
-            return invalid(JsonRpcException.PARSE_ERROR, e.getOriginalMessage());
+            return unreadable(text, JsonRpcException.PARSE_ERROR, e.getOriginalMessage());
         } catch (NumberFormatException e) {
-            return invalid(JsonRpcException.PARSE_ERROR, "a number has more digits in its exponent than can be read");
+            return unreadable(
+                    text, JsonRpcException.PARSE_ERROR, "a number has more digits in its exponent than can be read");
         } catch (DatabindException e) {
-            return invalid(JsonRpcException.INVALID_REQUEST, e.getOriginalMessage());
+            return unreadable(text, JsonRpcException.INVALID_REQUEST, e.getOriginalMessage());
         } catch (JsonProcessingException e) {
-            throw new ProtocolException("what came is no JSON: " + e.getOriginalMessage());
+            throw noJson(e);
         }
         if (!root.isObject()) {
             throw new ProtocolException("what came is no JSON object");
         }
         return read(root);
+    }
+
+    private static ProtocolException noJson(JsonProcessingException e) {
+        return new ProtocolException("what came is no JSON: " + e.getOriginalMessage());
     }
 
     private static Message read(JsonNode root) {
@@ -112,7 +120,15 @@ final class MessageReader {
                 id != null && isId(id) ? id : NullNode.getInstance(), JsonRpcException.INVALID_REQUEST, why);
     }
 
-    private static Message invalid(int code, String why) {
-        return new Message.Invalid(NullNode.getInstance(), code, why);
+    private static Message unreadable(String text, int code, String why) throws ProtocolException {
+        Outline outline;
+        try {
+            outline = Outline.of(text);
+        } catch (JsonProcessingException e) {
+            throw noJson(e); // behind what could not be read
+        }
+        return outline.isAnswer()
+                ? new Message.BadAnswer(outline.id(), why)
+                : new Message.Invalid(outline.id(), code, why);
     }
 }

@@ -21,6 +21,9 @@ final class Output {
     /** Memory that is kept for messages; a larger one gets its own. */
     private static final int KEPT_BYTES = 1 << 14;
 
+    /** Who waits as long as the options say. */
+    static final long PATIENT = Long.MAX_VALUE;
+
     private final FramedChannel channel;
     private final long timeoutNanos;
     private final ReentrantLock lock = new ReentrantLock();
@@ -47,24 +50,27 @@ final class Output {
     /**
      * Sends a message.
      *
+     * @param patience nanoseconds after which it must not begin any more; {@link #PATIENT} for the timeout of all sending, which
+     *     holds in any case
      * @throws IllegalArgumentException if that is no frame within the limits, or a descriptor is closed; nothing was sent
      * @throws IOException if it was not sent, or a part of it was: then {@link #isBroken}, and the channel must be closed
      */
-    void send(byte[] json, AsFd... fds) throws IOException {
+    void send(long patience, byte[] json, AsFd... fds) throws IOException {
         if (json.length > channel.limits().maxBytes()) {
             throw new IllegalArgumentException("a message of " + json.length + " bytes; the limit is "
                     + channel.limits().maxBytes() + " (FrameLimits.maxBytes), at the receiver perhaps less");
         }
-        begin();
+        Deadlines until = new Deadlines(System.nanoTime(), Math.max(1, patience));
+        begin(until);
         try {
             if (isClosed) {
                 throw new ClosedChannelException();
             }
             if (json.length <= KEPT_BYTES) {
-                send(kept, json, fds);
+                send(until, kept, json, fds);
             } else {
                 try (FrameMessage large = FrameMessage.allocate(json.length)) {
-                    send(large, json, fds);
+                    send(until, large, json, fds);
                 }
             }
         } finally {
@@ -72,13 +78,41 @@ final class Output {
         }
     }
 
-    private void send(FrameMessage message, byte[] json, AsFd... fds) throws IOException {
+    /** How long a message may wait until it begins, and how long in all, both from {@code since}. */
+    private final class Deadlines {
+        private final long since;
+        /** Zero for as long as it takes. */
+        private final long toBegin;
+
+        Deadlines(long since, long patience) {
+            this.since = since;
+            toBegin = patience == PATIENT
+                    ? timeoutNanos
+                    : timeoutNanos == 0 ? patience : Math.min(patience, timeoutNanos);
+        }
+
+        /** What is left of it, zero for as long as it takes. */
+        Duration left(long nanos) {
+            return Duration.ofNanos(nanos == 0 ? 0 : Math.max(1, nanos - (System.nanoTime() - since)));
+        }
+    }
+
+    private void send(Deadlines until, FrameMessage message, byte[] json, AsFd... fds) throws IOException {
         try {
             message.data().put(json);
             for (AsFd fd : fds) {
                 message.addFd(fd);
             }
-            channel.send(message);
+            try {
+                channel.setSendTimeout(until.left(until.toBegin));
+                channel.send(message);
+            } catch (SocketTimeoutException e) {
+                if (until.toBegin == timeoutNanos || !message.isPartlySent()) {
+                    throw e;
+                }
+                channel.setSendTimeout(until.left(timeoutNanos)); // others could send nothing behind a part of it
+                channel.send(message);
+            }
         } finally {
             if (message.isPartlySent()) {
                 isBroken = true;
@@ -92,16 +126,16 @@ final class Output {
         return isBroken;
     }
 
-    private void begin() throws IOException {
+    private void begin(Deadlines until) throws IOException {
         if (lock.tryLock()) {
             return;
         }
         try {
-            if (timeoutNanos == 0) {
+            if (until.toBegin == 0) {
                 lock.lockInterruptibly();
-            } else if (!lock.tryLock(timeoutNanos, TimeUnit.NANOSECONDS)) {
+            } else if (!lock.tryLock(until.toBegin, TimeUnit.NANOSECONDS)) {
                 throw new SocketTimeoutException(
-                        "other messages kept the connection busy for " + Duration.ofNanos(timeoutNanos));
+                        "other messages kept the connection busy for " + Duration.ofNanos(until.toBegin));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -128,6 +162,18 @@ final class Output {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Closes the connection without waiting for anybody; {@link #close} is to follow. */
+    void abandon() {
+        try {
+            channel.asFd().closeAside();
+        } finally {
+            OwnedFd fd = spare.getAndSet(null);
+            if (fd != null) {
+                fd.closeAside();
+            }
         }
     }
 

@@ -48,9 +48,10 @@ final class Requests {
 
         Answer await(Duration timeout, long begin) throws IOException {
             try {
-                Answer arrived = timeout.isZero() || isTooLong(timeout)
+                long nanos = TimeUnit.NANOSECONDS.convert(timeout); // Long.MAX_VALUE if there are more
+                Answer arrived = timeout.isZero()
                         ? answer.get()
-                        : answer.get(timeout.toNanos() - (System.nanoTime() - begin), TimeUnit.NANOSECONDS);
+                        : answer.get(nanos - (System.nanoTime() - begin), TimeUnit.NANOSECONDS);
                 return taken(arrived);
             } catch (TimeoutException e) {
                 Answer late = giveUp();
@@ -92,10 +93,6 @@ final class Requests {
         }
     }
 
-    private static boolean isTooLong(Duration timeout) {
-        return timeout.compareTo(Duration.ofDays(36_500)) > 0;
-    }
-
     /** Begins to wait for an answer; at the end of the connection it comes at once, and is none. */
     Waiting begin() {
         Waiting request = new Waiting();
@@ -113,8 +110,23 @@ final class Requests {
      * @return whether somebody has it now; else nobody waits for it, any more or at all
      */
     boolean answer(JsonNode id, Answer answer) {
-        Waiting request = id.isIntegralNumber() && id.canConvertToLong() ? waiting.remove(id.longValue()) : null;
+        Long number = number(id);
+        Waiting request = number == null ? null : waiting.remove(number);
         return request != null && request.answer.complete(answer);
+    }
+
+    /** A whole number, however it is written: some peers have no others than {@code 1.0}. */
+    private static @Nullable Long number(JsonNode id) {
+        if (!id.isNumber()) {
+            return null;
+        }
+        try {
+            return id.isIntegralNumber()
+                    ? id.bigIntegerValue().longValueExact()
+                    : id.decimalValue().longValueExact();
+        } catch (ArithmeticException e) {
+            return null; // a fraction, or beyond all ids of this end
+        }
     }
 
     /** Nothing will come any more. */

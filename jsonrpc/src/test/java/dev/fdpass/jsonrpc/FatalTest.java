@@ -45,6 +45,10 @@ class FatalTest {
             new Offence("a comma too many", "send(b'{\"a\": 1,}')", "name of a member"),
             new Offence("a number that is none", "send(b'{\"a\": 01}')", "no JSON"),
             new Offence("another number that is none", "send(b'{\"a\": 1.}')", "no JSON"),
+            new Offence(
+                    "a number that is none behind what cannot be read",
+                    "send(b'{\"a\": 1, \"a\": 2, \"b\": 01}')",
+                    "no JSON"),
             new Offence("an infinite number", "send(b'{\"a\": Infinity}')", "a value"),
             new Offence("bytes that are not UTF-8", "send(b'{\"a\": \"\\xff\"}')", "not UTF-8"),
             new Offence("more bytes than needed in UTF-8", "send(b'{\"a\": \"\\xc0\\x80\"}')", "not UTF-8"),

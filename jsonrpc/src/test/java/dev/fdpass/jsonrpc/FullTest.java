@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.SocketPair;
 import dev.fdpass.UnixStream;
@@ -12,6 +13,7 @@ import dev.fdpass.testing.TestFiles;
 import dev.fdpass.testing.Workers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -113,6 +115,14 @@ class FullTest {
                     TestFiles.numbered(254).forEach(call::giveFd);
                     return null;
                 })
+                .on("in itself", call -> {
+                    List<Object> list = new ArrayList<>();
+                    list.add(list);
+                    return list;
+                })
+                .on("too much to say", call -> {
+                    throw new JsonRpcException(7, "x".repeat(2_000_000));
+                })
                 .on("error", call -> {
                     throw new AssertionError("an error in the handler");
                 })
@@ -125,8 +135,16 @@ class FullTest {
                     return "fine";
                 });
         try (Pair pair = Pair.of(methods)) {
-            for (String method :
-                    List.of("large", "no JSON", "a descriptor", "closed", "many", "error", "interrupted")) {
+            for (String method : List.of(
+                    "large",
+                    "no JSON",
+                    "a descriptor",
+                    "closed",
+                    "many",
+                    "in itself",
+                    "too much to say",
+                    "error",
+                    "interrupted")) {
                 assertThatExceptionOfType(JsonRpcException.class)
                         .as(method)
                         .isThrownBy(() -> pair.first().request(PATIENCE, method, null))
@@ -137,6 +155,25 @@ class FullTest {
                 assertThat(reply.result().textValue()).isEqualTo("fine");
             }
             TestFiles.awaitOpen(0);
+        }
+    }
+
+    @Test
+    void anErrorWithTooMuchDataIsToldWithoutIt() throws Exception {
+        Methods methods = Methods.none().on("data", call -> {
+            throw new JsonRpcException(7, "seven", TextNode.valueOf("x".repeat(2_000_000)));
+        });
+        try (Pair pair = Pair.of(methods)) {
+            assertThatExceptionOfType(JsonRpcException.class)
+                    .isThrownBy(() -> pair.first().request(PATIENCE, "data", null))
+                    .withMessage("seven")
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(7))
+                    .satisfies(e -> assertThat(e.data()).isEmpty());
+            // An unknown name as long as a message may be: with the error around it, it would be too long.
+            assertThatExceptionOfType(JsonRpcException.class)
+                    .isThrownBy(() -> pair.first().request(PATIENCE, "x".repeat((1 << 20) - 60), null))
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(JsonRpcException.METHOD_NOT_FOUND));
+            assertThat(pair.second().isOpen()).isTrue();
         }
     }
 

@@ -139,6 +139,30 @@ class PythonAnswersTest {
         }
     }
 
+    @Test
+    void anIdIsTheSameNumberHoweverItIsWritten() throws Exception {
+        String script = """
+                for id in (b"1", b"2.0", b"30e-1"):
+                    receive()
+                    send(b'{"jsonrpc": "2.0", "id": %s, "result": 1}' % id)
+                receive()
+                send(b'{"jsonrpc": "2.0", "id": 4.5, "result": 1}')
+                send(b'{"jsonrpc": "2.0", "id": 4e2147483647, "result": 1}')
+                send(b'{"jsonrpc": "2.0", "id": 4e-2147483647, "result": 1}')
+                send(b'{"jsonrpc": "2.0", "id": "4", "result": 1}')
+                send(b'{"jsonrpc": "2.0", "id": 4, "result": 2}')
+                """;
+        try (PythonPeer python = PythonPeer.start(script);
+                JsonRpcConnection connection = JsonRpcConnection.over(python.socket(), Methods.none(), OPTIONS)) {
+            for (int expected : List.of(1, 1, 1, 2)) {
+                try (Reply reply = connection.request("x", null)) {
+                    assertThat(reply.result().intValue()).isEqualTo(expected);
+                }
+            }
+            python.awaitSuccess();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -149,7 +173,10 @@ class PythonAnswersTest {
                 "{'jsonrpc': '2.0', 'id': 1, 'error': 'x'}",
                 "{'jsonrpc': '2.0', 'id': 1, 'error': {'code': 1}}",
                 "{'jsonrpc': '2.0', 'id': 1, 'error': {'code': '1', 'message': 'x'}}",
-                "{'jsonrpc': '2.0', 'id': 1, 'error': {'code': 99999999999, 'message': 'x'}}"
+                "{'jsonrpc': '2.0', 'id': 1, 'error': {'code': 99999999999, 'message': 'x'}}",
+                "b'{\"jsonrpc\": \"2.0\", \"id\": 1, \"result\": {\"a\": 1, \"a\": 2}, \"fds\": 1}'",
+                "b'{\"jsonrpc\": \"2.0\", \"id\": 1, \"result\": %s, \"fds\": 1}' % (b'1' * 2000)",
+                "b'{\"jsonrpc\": \"2.0\", \"id\": 1, \"error\": 1e%s, \"fds\": 1}' % (b'1' * 20)"
             })
     void aBadAnswerFailsItsRequestAlone(String answer) throws Exception {
         String script = """

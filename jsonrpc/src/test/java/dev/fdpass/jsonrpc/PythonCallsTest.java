@@ -145,10 +145,13 @@ class PythonCallsTest {
                 check({**V, "method": "count", "id": 3, "result": 1}, -32600, 3)
                 check({**V, "id": 3}, -32600, 3)
                 check({}, -32600, None, [f])
-                check(b'{"jsonrpc": "2.0", "method": "count", "method": "echo", "id": 3}', -32600, None)
+                check(b'{"jsonrpc": "2.0", "method": "count", "method": "echo", "id": 3}', -32600, 3)
+                check(b'{"jsonrpc": "2.0", "id": 3, "method": "count", "id": 4}', -32600, None)
                 # JSON, but not to be read
-                check(b'{"jsonrpc": "2.0", "method": "echo", "params": [%s], "id": 3}' % (b"1" * 2000), -32700, None)
-                check(b'{"jsonrpc": "2.0", "method": "echo", "params": [1e%s], "id": 3}' % (b"1" * 20), -32700, None)
+                check(b'{"jsonrpc": "2.0", "method": "echo", "params": [%s], "id": 3}' % (b"1" * 2000), -32700, 3)
+                check(b'{"jsonrpc": "2.0", "method": "echo", "params": [1e%s], "id": 3}' % (b"1" * 20), -32700, 3)
+                check(b'{"jsonrpc": "2.0", "method": "echo", "id": %s}' % (b"1" * 2000), -32700, None)
+                check(b'{"jsonrpc": "2.0", "%s": 1, "method": "echo", "id": "x"}' % (b"1" * 60000), -32700, "x")
                 # Nothing of that did any harm
                 send({**V, "method": "count", "params": None, "id": 9}, [f])
                 assert receive()[0] == {**V, "result": 1, "id": 9}

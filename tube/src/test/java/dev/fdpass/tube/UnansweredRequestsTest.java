@@ -73,8 +73,7 @@ class UnansweredRequestsTest {
     @Test
     void afterAReplyThatNoPacketHoldsAnotherCanBeGiven() throws Exception {
         ReplyTube.Handler<Question, Reply> handler = request -> {
-            assertThatExceptionOfType(IOException.class)
-                    .isThrownBy(() -> request.reply(new Reply("x".repeat(LARGE))));
+            assertThatExceptionOfType(IOException.class).isThrownBy(() -> request.reply(new Reply("x".repeat(LARGE))));
             assertThat(request.isAnswered()).isFalse();
             request.reply(new Reply("fine"));
             assertThat(request.isAnswered()).isTrue();
@@ -121,9 +120,12 @@ class UnansweredRequestsTest {
             }
             request.reply(new Reply("fine"));
         };
-        served(SocketKind.SEQPACKET, handler, tube -> assertThatExceptionOfType(RequestFailedException.class)
-                .isThrownBy(() -> tube.request(new Question("long"), LONG))
-                .satisfies(e -> assertThat(e.getMessage()).matches("€{1000,}")));
+        served(
+                SocketKind.SEQPACKET,
+                handler,
+                tube -> assertThatExceptionOfType(RequestFailedException.class)
+                        .isThrownBy(() -> tube.request(new Question("long"), LONG))
+                        .satisfies(e -> assertThat(e.getMessage()).matches("€{1000,}")));
     }
 
     @Test
