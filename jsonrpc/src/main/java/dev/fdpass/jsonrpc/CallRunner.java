@@ -17,7 +17,7 @@ final class CallRunner {
     private final Condition changed = lock.newCondition();
     private final Queue<Call> waiting = new ArrayDeque<>();
     private int running;
-    /** Requests of this end that wait for an answer, which must be received whatever else is going on. */
+    /** Requests of this end whose answers are due, and must be received whatever else is going on. */
     private int outstanding;
 
     private boolean isEnded;

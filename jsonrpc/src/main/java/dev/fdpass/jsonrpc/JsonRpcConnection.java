@@ -184,6 +184,7 @@ public final class JsonRpcConnection implements AutoCloseable {
             checkNotEnded();
             byte[] json = MessageWriter.request(waiting.id(), method, params, fds.length);
             send(timeout.isZero() ? Output.PATIENT : left(timeout, begin), json, fds);
+            waiting.sent();
             return switch (waiting.await(timeout, begin)) {
                 case Requests.Answer.Good(Reply reply) -> reply;
                 case Requests.Answer.Bad(String why) ->

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Requests of this end that wait for their answers. */
@@ -19,6 +20,13 @@ final class Requests {
     private final CallRunner runner;
     private final AtomicLong nextId = new AtomicLong(1);
     private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    /**
+     * Requests for which nobody waits any more and whose answers are still to come. The peer may be unable to go on before they
+     * were received.
+     */
+    private int abandoned;
+
     private volatile boolean isEnded;
 
     Requests(CallRunner runner) {
@@ -71,6 +79,20 @@ final class Requests {
             }
         }
 
+        /** Whether the answer is still to come, now that nobody waits for it. */
+        private boolean isAbandoned() {
+            lock.lock();
+            try {
+                boolean isToCome = waiting.remove(id) != null && isSent;
+                if (isToCome) {
+                    abandoned++;
+                }
+                return isToCome;
+            } finally {
+                lock.unlock();
+            }
+        }
+
         /** Waits no longer: the answer that came nevertheless, or null. */
         private @Nullable Answer giveUp() {
             return answer.cancel(false) ? null : taken(answer.join());
@@ -82,11 +104,18 @@ final class Requests {
         }
 
         private boolean isTaken;
+        private boolean isSent;
+
+        /** Notes that the peer has the request, and will answer it. */
+        void sent() {
+            isSent = true;
+        }
 
         @Override
         public void close() {
-            waiting.remove(id);
-            runner.requestEnds();
+            if (!isAbandoned()) {
+                runner.requestEnds();
+            }
             if (!isTaken && !answer.cancel(false) && answer.join() instanceof Answer.Good(Reply reply)) {
                 reply.drop();
             }
@@ -111,8 +140,25 @@ final class Requests {
      */
     boolean answer(JsonNode id, Answer answer) {
         Long number = number(id);
-        Waiting request = number == null ? null : waiting.remove(number);
+        if (number == null) {
+            return false;
+        }
+        Waiting request = remove(number);
         return request != null && request.answer.complete(answer);
+    }
+
+    private @Nullable Waiting remove(long id) {
+        lock.lock();
+        try {
+            Waiting request = waiting.remove(id);
+            if (request == null && abandoned > 0 && 0 < id && id < nextId.get()) {
+                abandoned--;
+                runner.requestEnds();
+            }
+            return request;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** A whole number, however it is written: some peers have no others than {@code 1.0}. */

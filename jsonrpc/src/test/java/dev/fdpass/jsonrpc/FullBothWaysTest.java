@@ -1,9 +1,14 @@
 package dev.fdpass.jsonrpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -14,6 +19,41 @@ class FullBothWaysTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int THREADS = 8;
     private static final int REQUESTS = 12;
+
+    @Test
+    void answersThatNobodyWaitsForAnyMoreAreReceived() throws Exception {
+        JsonRpcOptions options = JsonRpcOptions.DEFAULT
+                .maxRunningCalls(1)
+                .maxWaitingCalls(0)
+                .sendTimeout(Duration.ofSeconds(5));
+        CountDownLatch run = new CountDownLatch(2);
+        CountDownLatch open = new CountDownLatch(1);
+        List<String> large = List.of("x".repeat(700_000));
+        Semaphore told = new Semaphore(0);
+        Methods methods = Methods.none()
+                .on("tell", call -> {
+                    told.release();
+                    return null;
+                })
+                .on("large", call -> {
+                    run.countDown();
+                    open.await();
+                    return large;
+                });
+        try (Pair pair = Pair.of(methods, methods, options)) {
+            for (JsonRpcConnection connection : List.of(pair.first(), pair.second())) {
+                assertThatExceptionOfType(SocketTimeoutException.class)
+                        .isThrownBy(() -> connection.request(Duration.ofMillis(100), "large", null));
+            }
+            run.await();
+            open.countDown(); // both ends are full, and send what the other one wants no more
+            for (JsonRpcConnection connection : List.of(pair.first(), pair.second())) {
+                do {
+                    connection.notify("tell", null); // is dropped until the other call is done
+                } while (!told.tryAcquire(20, TimeUnit.MILLISECONDS));
+            }
+        }
+    }
 
     @Test
     void eachRequestIsAnsweredOrRefused() throws Exception {
