@@ -1,0 +1,120 @@
+package dev.fdpass.tube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fdpass.OwnedFd;
+import dev.fdpass.ScmSocket;
+import dev.fdpass.SocketPair;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Threads ask, lose patience and are interrupted while one of the ends closes: everyone gets a reply or an exception, and no
+ * descriptor is left.
+ */
+@Timeout(120)
+class EndAtAnyMomentTest {
+    /** More with {@code -Dtube.rounds}. */
+    private static final int ROUNDS = Integer.getInteger("tube.rounds", 20);
+
+    private static final int THREADS = 6;
+
+    @ParameterizedTest
+    @CsvSource({"STREAM,asking", "STREAM,answering", "SEQPACKET,asking", "SEQPACKET,answering", "SEQPACKET,interrupts"})
+    void everyoneIsAnsweredOrToldAndNothingIsLeft(SocketKind kind, String end) throws Exception {
+        AtomicInteger replies = new AtomicInteger();
+        for (int round = 0; round < ROUNDS; round++) {
+            Random random = new Random(round);
+            SocketPair<? extends ScmSocket> pair = kind.pair();
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                    ReplyTube<ToWorker, FromWorker> service =
+                            ReplyTube.over(pair.second(), ToWorker.class, FromWorker.class);
+                    RequestTube<ToWorker, FromWorker> tube =
+                            RequestTube.over(pair.first(), ToWorker.class, FromWorker.class)) {
+                threads.execute(() -> serve(service));
+                List<Future<?>> asking = new ArrayList<>();
+                for (int i = 0; i < THREADS; i++) {
+                    long seed = random.nextLong();
+                    asking.add(threads.submit((Callable<Void>) () -> {
+                        ask(tube, new Random(seed), replies);
+                        return null;
+                    }));
+                }
+                LockSupport.parkNanos(random.nextInt(20_000_000));
+                if (end.equals("interrupts")) {
+                    asking.forEach(each -> each.cancel(true));
+                }
+                (end.equals("answering") ? service : tube).close();
+                for (Future<?> each : asking) {
+                    if (!each.isCancelled()) {
+                        each.get(60, TimeUnit.SECONDS);
+                    }
+                }
+            }
+            TestFiles.awaitOpen(0);
+        }
+        assertThat(replies.get()).isPositive();
+    }
+
+    private static void serve(ReplyTube<ToWorker, FromWorker> service) {
+        try {
+            service.serve(3, request -> {
+                switch (request.message()) {
+                    case ToWorker.Open open -> {
+                        try (OwnedFd file = open.file()) {
+                            request.reply(new FromWorker.Opened(List.of(file, file)));
+                        }
+                    }
+                    case ToWorker.Count count -> {
+                        LockSupport.parkNanos(count.number());
+                        request.reply(new FromWorker.Pong(count.number()));
+                    }
+                    default -> throw new IllegalStateException("no pong today");
+                }
+            });
+        } catch (IOException e) {
+            // It is closed, or was reset by an end that left replies unread.
+        }
+    }
+
+    private static void ask(RequestTube<ToWorker, FromWorker> tube, Random random, AtomicInteger replies)
+            throws IOException {
+        while (tube.isOpen()) {
+            Duration timeout = Duration.ofNanos(1 + random.nextInt(random.nextBoolean() ? 500_000 : 2_000_000_000));
+            try (OwnedFd file = TestFiles.holding("x")) {
+                switch (random.nextInt(4)) {
+                    case 0 -> tube.request(new ToWorker.Count(random.nextInt(1_000_000)), timeout);
+                    case 1 -> tube.request(new ToWorker.Ping(), timeout);
+                    default -> {
+                        FromWorker.Opened opened =
+                                (FromWorker.Opened) tube.request(new ToWorker.Open("x", file, Map.of()), timeout);
+                        try {
+                            assertThat(opened.files()).extracting(TestFiles::text).containsExactly("x", "x");
+                            replies.incrementAndGet();
+                        } finally {
+                            Descriptors.closeAll(opened);
+                        }
+                    }
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (IOException e) {
+                // Too late, refused, or closed.
+            }
+        }
+    }
+}
