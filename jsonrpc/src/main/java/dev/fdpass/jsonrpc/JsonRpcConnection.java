@@ -300,11 +300,11 @@ public final class JsonRpcConnection implements AutoCloseable {
             requests.end();
             if (!letsAnswer) {
                 dropCalls();
-                closeQuietly();
+                closeOutput();
             }
             runner.awaitIdle();
             refusals.awaitIdle();
-            closeQuietly();
+            closeOutput();
         } finally {
             ended.countDown();
             whenEnded.run();
@@ -323,12 +323,19 @@ public final class JsonRpcConnection implements AutoCloseable {
         refusals.end();
     }
 
-    private void closeQuietly() {
+    private void closeOutput() {
         try {
             output.close();
         } catch (IOException e) {
             // What close(2) reports of a socket helps nobody.
         }
+    }
+
+    /** As {@link #close}, whatever close(2) reports. */
+    void closeQuietly() {
+        boolean unused = end.compareAndSet(null, new End.Closed());
+        dropCalls();
+        closeOutput();
     }
 
     /** {@return who made the other end} */

@@ -125,11 +125,7 @@ public final class JsonRpcServer implements AutoCloseable {
             this.connection = connection;
             connections.add(connection);
             if (isClosed) {
-                try {
-                    connection.close();
-                } catch (IOException e) {
-                    // What close(2) reports of a socket helps nobody.
-                }
+                connection.closeQuietly();
             }
         }
 
@@ -171,7 +167,7 @@ public final class JsonRpcServer implements AutoCloseable {
         } finally {
             room.release(); // wakes the accepting thread where it waits for a place
             for (JsonRpcConnection connection : connections) {
-                connection.close();
+                connection.closeQuietly();
             }
         }
     }

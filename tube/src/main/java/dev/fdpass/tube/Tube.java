@@ -11,6 +11,7 @@ import dev.fdpass.frame.Frame;
 import dev.fdpass.frame.FrameLimits;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.InterruptibleChannel;
 import java.time.Duration;
 import java.util.Optional;
@@ -48,7 +49,7 @@ import java.util.Optional;
  *
  * <p><b>A tube can travel through a tube</b>, as its socket: what the receiver gets is another tube with the same other end.
  * The sender's own is closed as usual. Over a stream it may not have received anything before, since a receive from a stream
- * may take along parts of the next messages.
+ * may take along parts of the next messages; nor may a send have timed out, which can leave a part of a message behind.
  *
  * <p>Safe for use by several threads, as {@link dev.fdpass.frame.FramedChannel} is: many may send and receive. Interrupting one
  * that waits closes the tube. A virtual thread parks.
@@ -59,6 +60,8 @@ import java.util.Optional;
 public final class Tube<S, R> implements InterruptibleChannel, AsFd {
     private final Conversation<S, R> conversation;
     private volatile boolean hasReceived;
+    /** Whether a send has stopped, with a part of the message gone perhaps. */
+    private volatile boolean mayBeHalfSent;
 
     private Tube(Conversation<S, R> conversation) {
         this.conversation = conversation;
@@ -130,14 +133,19 @@ public final class Tube<S, R> implements InterruptibleChannel, AsFd {
      * @param message the message
      * @throws IllegalArgumentException if it cannot be encoded, is beyond the limits, or has a descriptor that is closed or
      *     that the receiver would refuse; nothing was sent
-     * @throws java.net.SocketTimeoutException if the {@linkplain #setSendTimeout send timeout} is over. On a stream a part of
+     * @throws SocketTimeoutException if the {@linkplain #setSendTimeout send timeout} is over. On a stream a part of
      *     it may have gone, and then nothing else can be sent
      * @throws IOException as for {@link dev.fdpass.frame.FramedChannel#send(java.nio.ByteBuffer, AsFd...)}
      */
     public void send(S message) throws IOException {
         Conversation.Outgoing frame = new Conversation.Outgoing();
         conversation.encode(message, frame);
-        conversation.send(frame);
+        try {
+            conversation.send(frame);
+        } catch (SocketTimeoutException e) {
+            mayBeHalfSent = true;
+            throw e;
+        }
     }
 
     /**
@@ -147,7 +155,7 @@ public final class Tube<S, R> implements InterruptibleChannel, AsFd {
      * @throws EOFException if the peer has closed its end, and nothing will come any more
      * @throws MessageException if what came is no message of this type; its descriptors are closed, and the next receive goes
      *     on
-     * @throws java.net.SocketTimeoutException if the {@linkplain #setReceiveTimeout receive timeout} is over
+     * @throws SocketTimeoutException if the {@linkplain #setReceiveTimeout receive timeout} is over
      * @throws IOException as for {@link dev.fdpass.frame.FramedChannel#receive()}
      */
     public R receive() throws IOException {
@@ -176,9 +184,17 @@ public final class Tube<S, R> implements InterruptibleChannel, AsFd {
         }
     }
 
-    /** A tube is sent as its socket, and what was taken out of that already would be missing. */
+    /** A tube is sent as its socket: what was taken out of that already would be missing, and the rest of what was begun. */
     void checkMayTravel() {
-        if (hasReceived && conversation.socket() instanceof UnixStream) {
+        if (!(conversation.socket() instanceof UnixStream)) {
+            return;
+        }
+        if (mayBeHalfSent) {
+            throw new IllegalArgumentException(this
+                    + " may have stopped in the middle of a message, since a send took too long; whoever gets it could not"
+                    + " send the rest. Close it, and make another");
+        }
+        if (hasReceived) {
             throw new IllegalArgumentException(
                     this + " has received from its stream already, and may hold parts of its next"
                             + " messages; send a tube before it receives, or use one over a UnixSeqpacket");

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.testing.SocketType;
 import dev.fdpass.testing.TestFiles;
+import dev.fdpass.SocketPair;
+import dev.fdpass.UnixStream;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -80,6 +84,25 @@ class TubeThroughTubeTest {
             try (Tube<FromWorker, ToWorker> tube = outer.second().receive().tube()) {
                 assertThat(tube.receive()).isEqualTo(new ToWorker.Count(2));
             }
+        }
+    }
+
+    record Carrier(Tube<ToWorker, FromWorker> tube) {}
+
+    @Test
+    void aTubeThatStoppedInTheMiddleOfAMessageDoesNotTravel() throws IOException {
+        SocketPair<UnixStream> deaf = UnixStream.pair();
+        try (TubePair<Carrier, Carrier> outer = Tube.pair(Carrier.class, Carrier.class);
+                UnixStream peer = deaf.second();
+                Tube<ToWorker, FromWorker> stuck = Tube.over(deaf.first(), ToWorker.class, FromWorker.class)) {
+            assertThat(peer.isOpen()).isTrue();
+            stuck.setSendTimeout(Duration.ofMillis(50));
+            assertThatExceptionOfType(SocketTimeoutException.class)
+                    .isThrownBy(() -> stuck.send(new ToWorker.Open("x".repeat(900_000), null, Map.of())));
+            assertThatExceptionOfType(IllegalArgumentException.class)
+                    .isThrownBy(() -> outer.first().send(new Carrier(stuck)))
+                    .withMessageContaining("in the middle of a message");
+            assertThat(outer.second().tryReceive()).isEmpty();
         }
     }
 }
