@@ -119,6 +119,32 @@ class DeafPeersTest {
         }
     }
 
+    @Test
+    void whoSendsNonsenseAndReadsNoRefusalIsHeldUpAndCut() throws Exception {
+        JsonRpcOptions options = JsonRpcOptions.DEFAULT.sendTimeout(Duration.ofSeconds(1));
+        SocketPair<UnixStream> sockets = UnixStream.pair();
+        try (UnixStream deaf = sockets.second();
+                JsonRpcConnection connection = JsonRpcConnection.over(sockets.first(), Methods.none(), options);
+                OwnedFd file = Descriptors.file("x")) {
+            ByteBuffer nonsense = ByteBuffer.wrap("{\"fds\": 1}".getBytes(UTF_8));
+            deaf.setSendTimeout(LONG);
+            int sent = 0;
+            try {
+                while (sent < 1_000_000) {
+                    deaf.send(nonsense.rewind(), file);
+                    sent++;
+                }
+            } catch (IOException e) {
+                assertThat(e).isNotInstanceOf(SocketTimeoutException.class); // EPIPE, or ECONNRESET
+            }
+            // What the kernel and a MiB of refusals hold, and no more.
+            assertThat(sent).isBetween(1000, 100_000);
+            Pair.awaitEnd(connection);
+            assertThat(connection.failure().orElseThrow()).hasCauseInstanceOf(SocketTimeoutException.class);
+            Descriptors.awaitOpen(1);
+        }
+    }
+
     /** What comes, until there is so much of it and an object ends. */
     private static String textOf(UnixStream peer, int least) throws IOException {
         peer.setReceiveTimeout(LONG);

@@ -30,10 +30,8 @@ class EndAtAnyMomentTest {
     private static final int ROUNDS = Integer.getInteger("jsonrpc.rounds", 15);
 
     private static final int THREADS = 6;
-    private static final JsonRpcOptions OPTIONS = JsonRpcOptions.DEFAULT
-            .maxRunningCalls(3)
-            .maxWaitingCalls(2)
-            .sendTimeout(Duration.ofSeconds(10));
+    private static final JsonRpcOptions OPTIONS =
+            JsonRpcOptions.DEFAULT.maxRunningCalls(3).maxWaitingCalls(2).sendTimeout(Duration.ofSeconds(10));
 
     private static Methods methods() {
         return Methods.none()
@@ -110,11 +108,16 @@ class EndAtAnyMomentTest {
         while (connection.isOpen()) {
             try (OwnedFd file = Descriptors.file("x")) {
                 Object params = random.nextInt(4) == 0 ? List.of(large) : Map.of("a", 1);
-                Duration timeout = Duration.ofNanos(1 + random.nextInt(random.nextBoolean() ? 1_000_000 : 2_000_000_000));
+                Duration timeout =
+                        Duration.ofNanos(1 + random.nextInt(random.nextBoolean() ? 1_000_000 : 2_000_000_000));
                 switch (random.nextInt(5)) {
                     case 0 -> connection.notify("forget", params, file);
-                    case 1 -> connection.request(timeout, "ask back", params, file).close();
-                    case 2 -> connection.request(timeout, "tell back", null, file, file).close();
+                    case 1 ->
+                        connection.request(timeout, "ask back", params, file).close();
+                    case 2 ->
+                        connection
+                                .request(timeout, "tell back", null, file, file)
+                                .close();
                     default -> {
                         try (Reply reply = connection.request(timeout, "give back", params, file, file)) {
                             assertThat(reply.fdCount()).isEqualTo(2);

@@ -22,10 +22,8 @@ class FullBothWaysTest {
 
     @Test
     void answersThatNobodyWaitsForAnyMoreAreReceived() throws Exception {
-        JsonRpcOptions options = JsonRpcOptions.DEFAULT
-                .maxRunningCalls(1)
-                .maxWaitingCalls(0)
-                .sendTimeout(Duration.ofSeconds(5));
+        JsonRpcOptions options =
+                JsonRpcOptions.DEFAULT.maxRunningCalls(1).maxWaitingCalls(0).sendTimeout(Duration.ofSeconds(5));
         CountDownLatch run = new CountDownLatch(2);
         CountDownLatch open = new CountDownLatch(1);
         List<String> large = List.of("x".repeat(700_000));

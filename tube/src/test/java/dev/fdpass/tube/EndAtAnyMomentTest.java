@@ -103,7 +103,9 @@ class EndAtAnyMomentTest {
                         FromWorker.Opened opened =
                                 (FromWorker.Opened) tube.request(new ToWorker.Open("x", file, Map.of()), timeout);
                         try {
-                            assertThat(opened.files()).extracting(TestFiles::text).containsExactly("x", "x");
+                            assertThat(opened.files())
+                                    .extracting(TestFiles::text)
+                                    .containsExactly("x", "x");
                             replies.incrementAndGet();
                         } finally {
                             Descriptors.closeAll(opened);
