@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class CallHandler {
     static final System.Logger LOGGER = System.getLogger("dev.fdpass");
 
-    /** Characters of what a stranger says in a log. */
+    /** Characters of what a stranger says, in a log or in an answer to him. */
     private static final int MOST_SHOWN = 200;
 
     private final JsonRpcConnection connection;
@@ -110,7 +110,7 @@ final class CallHandler {
     /** Answers what is no message. */
     void refuse(Message.Invalid invalid) {
         String message = invalid.code() == JsonRpcException.PARSE_ERROR ? "Parse error" : "Invalid Request";
-        refusals.add(error(invalid.id(), invalid.code(), message, TextNode.valueOf(invalid.why())));
+        refusals.add(error(invalid.id(), invalid.code(), message, TextNode.valueOf(shortened(invalid.why()))));
     }
 
     /** Answers a call for which there is no room. */
@@ -143,7 +143,10 @@ final class CallHandler {
 
     /** What a stranger says, for a log: quoted, and not too long. */
     private static String shown(String text) {
-        return TextNode.valueOf(text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…")
-                .toString();
+        return TextNode.valueOf(shortened(text)).toString();
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
     }
 }

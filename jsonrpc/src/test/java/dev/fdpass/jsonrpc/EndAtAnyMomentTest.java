@@ -57,6 +57,7 @@ class EndAtAnyMomentTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"close", "end of sending", "no JSON", "interrupts"})
+    @SuppressWarnings("try") // closes in the middle
     void everyoneIsAnsweredOrToldAndNothingIsLeft(String end) throws Exception {
         AtomicInteger answers = new AtomicInteger();
         for (int round = 0; round < ROUNDS; round++) {
