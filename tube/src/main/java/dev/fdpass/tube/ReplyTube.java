@@ -174,13 +174,21 @@ public final class ReplyTube<Q, A> implements InterruptibleChannel, AsFd {
             while (true) {
                 free.acquireUninterruptibly();
                 Request<Q, A> request = receive();
-                threads.execute(() -> {
-                    try {
-                        answer(request, handler);
-                    } finally {
-                        free.release();
+                boolean isStarted = false;
+                try {
+                    threads.execute(() -> {
+                        try {
+                            answer(request, handler);
+                        } finally {
+                            free.release();
+                        }
+                    });
+                    isStarted = true;
+                } finally {
+                    if (!isStarted) {
+                        Descriptors.closeAll(request.message());
                     }
-                });
+                }
             }
         } catch (EOFException e) {
             // All is answered.
