@@ -50,8 +50,14 @@ public final class FileArgument {
         return null;
     }
 
-    /** All of a file. */
-    static byte[] content(Path file) throws IOException {
+    /**
+     * All of a file.
+     *
+     * @param file which
+     * @return what it holds
+     * @throws IOException if it cannot be read, which the message says as the kernel does
+     */
+    public static byte[] content(Path file) throws IOException {
         try (OwnedFd fd = OwnedFd.open(file)) {
             return Channels.newInputStream(fd).readAllBytes();
         }

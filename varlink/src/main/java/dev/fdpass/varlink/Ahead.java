@@ -177,6 +177,7 @@ final class Ahead {
             dropAll();
             notifyAll();
         }
+        channel.asFd().closeAside(); // now, whatever the thread that answers is doing; nobody is waited for
         whenGone.run();
     }
 

@@ -3,7 +3,6 @@ package dev.fdpass.varlink;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.UncheckedIOException;
 import java.net.ProtocolException;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +36,7 @@ final class Envelope {
         try {
             return Json.MAPPER.writeValueAsBytes(message);
         } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e); // of a tree that was made from JSON: does not happen
+            throw new IllegalArgumentException("it cannot be written as JSON: " + e.getOriginalMessage(), e);
         }
     }
 

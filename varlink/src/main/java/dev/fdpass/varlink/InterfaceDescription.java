@@ -32,11 +32,17 @@ public record InterfaceDescription(
     /** A line longer than this is broken. */
     private static final int LINE = 100;
 
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if the language cannot say that: a name is none, or there twice; a type is spoken of
+     *     that is not there, is optional twice, or nests deeper than 64; a comment has a carriage return. The message says where
+     */
     public InterfaceDescription {
         types = List.copyOf(types);
         methods = List.copyOf(methods);
         errors = List.copyOf(errors);
+        new DescriptionCheck(types).check(name, documentation, methods, errors);
     }
 
     /**

@@ -12,12 +12,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the interface description language of Varlink: varlink.org/Interface-Definition. */
 final class InterfaceParser {
     /** What nests deeper was written to do harm. */
-    private static final int DEEPEST = 64;
+    static final int DEEPEST = 64;
 
     private static final Map<String, Simple> SIMPLE = new HashMap<>();
 
@@ -54,8 +55,10 @@ final class InterfaceParser {
                 default -> throw tokens.expected("\"type\", \"method\", \"error\" or the end", token);
             }
         }
+        Set<String> described =
+                types.stream().map(InterfaceDescription.Type::name).collect(Collectors.toSet());
         for (Map.Entry<String, Token> entry : mentioned.entrySet()) {
-            if (types.stream().noneMatch(type -> type.name().equals(entry.getKey()))) {
+            if (!described.contains(entry.getKey())) {
                 throw tokens.wrong(
                         "the type " + entry.getKey() + " is not described in this interface", entry.getValue());
             }

@@ -1,5 +1,6 @@
 package dev.fdpass.varlink;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 
 /** The interface {@code org.varlink.service}, which every service has. */
@@ -44,8 +45,12 @@ final class Introspection implements VarlinkHandler {
     @Override
     public void handle(VarlinkCall call) throws Exception {
         switch (call.methodName()) {
-            case "GetInfo" -> call.reply(service.info());
+            case "GetInfo" -> {
+                checkOnly(call, "");
+                call.reply(service.info());
+            }
             case "GetInterfaceDescription" -> {
+                checkOnly(call, "interface");
                 String name = call.parameters().path("interface").textValue();
                 if (name == null) {
                     throw VarlinkException.invalidParameter("interface");
@@ -55,5 +60,14 @@ final class Introspection implements VarlinkHandler {
             }
             default -> throw VarlinkException.methodNotFound(call.method());
         }
+    }
+
+    private static void checkOnly(VarlinkCall call, String known) throws VarlinkException {
+        for (Map.Entry<String, JsonNode> parameter : call.parameters().properties()) {
+            if (!parameter.getKey().equals(known)) {
+                throw VarlinkException.invalidParameter(parameter.getKey());
+            }
+        }
+        call.fds().checkAllTaken();
     }
 }

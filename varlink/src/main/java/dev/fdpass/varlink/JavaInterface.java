@@ -59,7 +59,15 @@ final class JavaInterface {
                 described.add(describe(read, types));
             }
         }
-        description = new InterfaceDescription(name, annotation.documentation(), types.named(), described, List.of());
+        try {
+            description =
+                    new InterfaceDescription(name, annotation.documentation(), types.named(), described, List.of());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    type.getName() + " can be no Varlink interface: " + e.getMessage()
+                            + "; @JsonProperty gives another name than that in Java",
+                    e);
+        }
     }
 
     /**

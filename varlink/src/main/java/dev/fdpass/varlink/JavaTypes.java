@@ -37,6 +37,7 @@ final class JavaTypes {
         SIMPLE.put(boolean.class, Simple.BOOL);
         SIMPLE.put(Boolean.class, Simple.BOOL);
         SIMPLE.put(String.class, Simple.STRING);
+        SIMPLE.put(byte[].class, Simple.STRING); // Base64
         SIMPLE.put(OwnedFd.class, Simple.INT);
         SIMPLE.put(JsonNode.class, Simple.OBJECT);
         SIMPLE.put(ObjectNode.class, Simple.OBJECT);
@@ -120,6 +121,9 @@ final class JavaTypes {
             if (field.isEnumConstant()) {
                 values.add(name(field, field.getName()));
             }
+        }
+        if (values.isEmpty()) {
+            throw new IllegalArgumentException("the enum " + raw.getName() + " has no constants; it needs one or more");
         }
         return new VarlinkType.Enumeration(values);
     }

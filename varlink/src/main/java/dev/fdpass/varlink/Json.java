@@ -9,6 +9,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.AnnotationIntrospector;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
@@ -33,6 +35,10 @@ import dev.fdpass.AsFd;
 import dev.fdpass.OwnedFd;
 import java.io.IOException;
 import java.lang.reflect.Type;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +56,13 @@ final class Json {
                             .maxNestingDepth(DEEPEST)
                             .maxStringLength(Integer.MAX_VALUE)
                             .build())
+                    .streamWriteConstraints(StreamWriteConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     // Names come from a stranger, and interned ones stay for long.
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
                     .build())
             .addModule(new Jdk8Module())
             .addModule(new SimpleModule("dev.fdpass.varlink")
@@ -60,6 +70,7 @@ final class Json {
                     .addDeserializer(OwnedFd.class, new FromIndex()))
             .annotationIntrospector(
                     AnnotationIntrospector.pair(new JacksonAnnotationIntrospector(), new OpenToJackson()))
+            .addModule(JsonNumbers.module())
             .enable(
                     DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
                     DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
@@ -108,9 +119,8 @@ final class Json {
         Objects.requireNonNull(value, "parameters: give Map.of() for none");
         JsonNode node;
         try {
-            byte[] bytes = MAPPER.writer().withAttribute(FDS, fds).writeValueAsBytes(value);
-            node = MAPPER.readTree(bytes);
-        } catch (IOException e) {
+            node = read(MAPPER.writer().withAttribute(FDS, fds).writeValueAsBytes(value));
+        } catch (IOException | MismatchException e) {
             throw new IllegalArgumentException(
                     "a " + value.getClass().getName() + " cannot be written as JSON: " + firstLine(e), e);
         }
@@ -129,10 +139,40 @@ final class Json {
      */
     static JsonNode read(byte[] text) throws MismatchException {
         try {
-            return MAPPER.readTree(text);
+            // Jackson's own decoder lets some through that is no UTF-8.
+            String decoded = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(text))
+                    .toString();
+            JsonNode node = MAPPER.readTree(decoded);
+            if (decoded.contains("\\u")) {
+                checkText(node);
+            }
+            return node;
+        } catch (CharacterCodingException e) {
+            throw new MismatchException("", "it is not UTF-8", e);
         } catch (IOException
                 | RuntimeException e) { // the latter of Jackson, for numbers with exponents like 1e99999999999
             throw mismatch(e);
+        }
+    }
+
+    /** Refuses half of a surrogate pair, which can be escaped, and not be written again. */
+    private static void checkText(JsonNode node) throws MismatchException {
+        if (node.isTextual()) {
+            checkText(node.textValue());
+        }
+        for (Map.Entry<String, JsonNode> member : node.properties()) {
+            checkText(member.getKey());
+        }
+        for (JsonNode inner : node) {
+            checkText(inner);
+        }
+    }
+
+    private static void checkText(String text) throws MismatchException {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new MismatchException("", "it has text with half of a surrogate pair", null);
         }
     }
 
@@ -148,19 +188,21 @@ final class Json {
         reader = isStrict
                 ? reader.with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 : reader.without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+        int mark = fds.mark();
         boolean isDone = false;
         try {
             Object value = reader.readValue(node);
             if (value == null) {
                 throw new MismatchException("", "null, where a value is needed", null);
             }
+            JsonNulls.check(node, value);
             isDone = true;
             return value;
         } catch (IOException | RuntimeException e) {
             throw mismatch(e);
         } finally {
             if (!isDone) {
-                fds.undo();
+                fds.undo(mark);
             }
         }
     }
@@ -193,9 +235,13 @@ final class Json {
 
     private static String firstLine(Exception e) {
         String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
-        return message == null
-                ? e.toString()
-                : message.lines().findFirst().orElse("").replaceFirst(" \\(start marker at .*", "");
+        if (message == null) {
+            return e.toString();
+        }
+        if (message.startsWith("Non-standard token ")) {
+            return "a number is infinite, or none (NaN), which JSON has not";
+        }
+        return message.lines().findFirst().orElse("").replaceFirst(" \\(start marker at .*", "");
     }
 
     /** Writes a descriptor as its index. */

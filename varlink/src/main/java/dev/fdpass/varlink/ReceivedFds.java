@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.BitSet;
 
 /**
- * The descriptors of a message, each of which is taken once. Those that {@linkplain #begin since the last beginning} were taken
- * are closed if that comes to nothing. Not thread-safe.
+ * The descriptors of a message, each of which is taken once. Those that were taken {@linkplain #mark since some moment} are
+ * closed if that comes to nothing. Not thread-safe.
  */
 final class ReceivedFds implements AutoCloseable {
     private final Frame frame;
     private final BitSet taken = new BitSet();
-    private final ArrayList<OwnedFd> tentative = new ArrayList<>();
+    private final ArrayList<OwnedFd> inOrder = new ArrayList<>();
 
     ReceivedFds(Frame frame) {
         this.frame = frame;
@@ -22,17 +22,16 @@ final class ReceivedFds implements AutoCloseable {
         return frame.fdCount();
     }
 
-    /** Begins to read a value. */
-    void begin() {
-        tentative.clear();
+    /** Begins to read a value, perhaps while another one is being read: what {@link #undo} is to be given. */
+    int mark() {
+        return inOrder.size();
     }
 
-    /** The value could not be read: closes what it has of them. */
-    void undo() {
-        for (OwnedFd fd : tentative) {
+    /** The value could not be read: closes what was taken since. */
+    void undo(int mark) {
+        for (OwnedFd fd : inOrder.subList(mark, inOrder.size())) {
             fd.closeAside();
         }
-        tentative.clear();
     }
 
     /**
@@ -47,16 +46,18 @@ final class ReceivedFds implements AutoCloseable {
         if (taken.get((int) index)) {
             throw new IllegalArgumentException("descriptor " + index + " is named twice");
         }
-        tentative.ensureCapacity(tentative.size() + 1);
+        inOrder.ensureCapacity(inOrder.size() + 1);
         OwnedFd fd = frame.takeFd((int) index);
-        tentative.add(fd);
+        inOrder.add(fd);
         taken.set((int) index);
         return fd;
     }
 
-    /** How many nobody has taken. */
-    int left() {
-        return count() - taken.cardinality();
+    /** Refuses a call with descriptors that none of its parameters names. */
+    void checkAllTaken() throws VarlinkException {
+        if (taken.cardinality() < count()) {
+            throw VarlinkException.invalidParameter("a descriptor that no parameter names");
+        }
     }
 
     /** Closes what nobody has taken, without waiting for whoever sent it. */

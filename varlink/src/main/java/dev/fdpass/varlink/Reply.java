@@ -85,7 +85,6 @@ public final class Reply implements AutoCloseable {
     }
 
     Object as(java.lang.reflect.Type type) throws ProtocolException {
-        fds.begin();
         try {
             return Json.read(parameters, type, fds, false);
         } catch (Json.MismatchException e) {

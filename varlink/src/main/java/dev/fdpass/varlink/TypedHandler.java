@@ -35,7 +35,7 @@ final class TypedHandler implements VarlinkHandler {
             call.checkWantsMore();
         }
         ReceivedFds fds = call.fds();
-        fds.begin();
+        int mark = fds.mark();
         @Nullable Object result;
         boolean isDone = false;
         try {
@@ -44,7 +44,7 @@ final class TypedHandler implements VarlinkHandler {
             isDone = true;
         } finally {
             if (!isDone) {
-                fds.undo();
+                fds.undo(mark);
             }
         }
         if (method.result() != null && !call.isAnswered()) {
@@ -75,9 +75,7 @@ final class TypedHandler implements VarlinkHandler {
             String name = method.parameters().get(i);
             arguments[i] = argument(name, method.types().get(i), parameters.get(name), fds);
         }
-        if (fds.left() > 0) {
-            throw VarlinkException.invalidParameter("a descriptor that no parameter names");
-        }
+        fds.checkAllTaken();
         return arguments;
     }
 
@@ -141,7 +139,7 @@ final class TypedHandler implements VarlinkHandler {
                     call.replyContinues(now.get()); // the error is the last one
                     throw e;
                 }
-                if (next.isEmpty()) {
+                if (next.isEmpty() && !VarlinkCall.isNothing(now.get())) {
                     call.reply(now.get());
                     return;
                 }

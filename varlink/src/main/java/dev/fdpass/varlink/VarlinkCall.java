@@ -76,7 +76,6 @@ public final class VarlinkCall {
      *     what they named is closed
      */
     public <R> R parametersAs(Class<R> type) throws VarlinkException {
-        fds.begin();
         try {
             return type.cast(Json.read(message.parameters(), type, fds, true));
         } catch (Json.MismatchException e) {
@@ -173,6 +172,12 @@ public final class VarlinkCall {
         if (!wantsMore() && !isOneway()) {
             throw new VarlinkException(VarlinkException.EXPECTED_MORE);
         }
+    }
+
+    /** Whether a reply would look like one that only says that there are no more. */
+    static boolean isNothing(Object parameters) {
+        return parameters.getClass().getRecordComponents().length > 0
+                && Json.toObject(parameters, new SentFds()).isEmpty();
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.fdpass.varlink;
 
 import dev.fdpass.AsFd;
 import dev.fdpass.Peer;
+import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixStream;
 import dev.fdpass.frame.FrameLimits;
 import dev.fdpass.frame.FramedChannel;
@@ -44,6 +45,17 @@ public final class VarlinkClient implements Closeable {
 
     private VarlinkClient(FramedChannel channel) {
         calls = new Calls(channel);
+    }
+
+    /**
+     * Reads an address as Varlink writes it.
+     *
+     * @param text {@code unix:/path} or {@code unix:@name}, also without {@code unix:}
+     * @return where to connect to, or to listen
+     * @throws IllegalArgumentException if it is no such address; the message says why
+     */
+    public static UnixAddress address(String text) {
+        return Addresses.parse(text);
     }
 
     /**

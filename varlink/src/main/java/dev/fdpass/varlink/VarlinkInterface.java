@@ -29,8 +29,8 @@ import java.lang.annotation.Target;
  * replied, or {@link Replies} of one, which the client asks for with {@code more}. It declares {@link java.io.IOException}, of
  * which {@link VarlinkException} is one.
  *
- * <p>Types are {@code boolean}, integers, floating-point numbers, {@code String}, enums, records, lists and arrays, maps from
- * {@code String}, {@link com.fasterxml.jackson.databind.JsonNode} for anything, {@link java.util.Optional}
+ * <p>Types are {@code boolean}, integers, floating-point numbers (but neither infinite nor NaN, which JSON has not),
+ * {@code String}, enums, records, lists and arrays ({@code byte[]} is a string, Base64), maps from {@code String}, {@link com.fasterxml.jackson.databind.JsonNode} for anything, {@link java.util.Optional}
  * of these for what may be missing, and {@link dev.fdpass.OwnedFd}: a descriptor that goes with the message, for which an
  * {@code int} stands in the description and an index on the wire.
  *

@@ -106,9 +106,16 @@ public sealed interface VarlinkType {
      * @param values at least one
      */
     record Enumeration(List<String> values) implements VarlinkType {
-        /** Copies the list. */
+        /**
+         * Copies the list.
+         *
+         * @throws IllegalArgumentException if it is empty
+         */
         public Enumeration {
             values = List.copyOf(values);
+            if (values.isEmpty()) {
+                throw new IllegalArgumentException("a list of values without any; give one or more");
+            }
         }
 
         @Override

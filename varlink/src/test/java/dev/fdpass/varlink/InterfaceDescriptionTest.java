@@ -2,6 +2,7 @@ package dev.fdpass.varlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.fdpass.varlink.VarlinkType.Field;
 import dev.fdpass.varlink.VarlinkType.Simple;
@@ -9,6 +10,7 @@ import dev.fdpass.varlink.VarlinkType.Struct;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,5 +128,18 @@ class InterfaceDescriptionTest {
         assertThatExceptionOfType(VarlinkSyntaxException.class)
                 .isThrownBy(() -> InterfaceDescription.parse(text))
                 .withMessageContaining("types nest deeper than 64");
+    }
+
+    @Test
+    void whatIsLargeIsReadInTimeInProportion() {
+        StringBuilder text = new StringBuilder("interface a.b\n");
+        for (int i = 0; text.length() < 1 << 20; i++) {
+            text.append("type A").append(i).append(" (a: A").append(i).append(")\n");
+        }
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10),
+                () -> assertThat(InterfaceDescription.parse(text.toString()).types())
+                        .hasSizeGreaterThan(40_000),
+                "44 616 types, each of which speaks of one");
     }
 }

@@ -180,6 +180,9 @@ class PythonCallsTest {
                 fails(S + "MethodNotFound", "method", "nothing", "nothing")
                 fails(S + "InterfaceNotFound", "interface", "org.nothing", S + "GetInterfaceDescription", {"interface": "org.nothing"})
                 fails(S + "InvalidParameter", "parameter", "interface", S + "GetInterfaceDescription")
+                fails(S + "InvalidParameter", "parameter", "x", S + "GetInfo", {"x": 1})
+                fails(S + "InvalidParameter", "parameter", "x", S + "GetInterfaceDescription", {"interface": F[:-1], "x": 1})
+                fails(S + "InvalidParameter", "parameter", "a descriptor that no parameter names", S + "GetInfo", {}, one)
                 fails(S + "InvalidParameter", "parameter", "path", F + "Open")
                 fails(S + "InvalidParameter", "parameter", "path", F + "Open", {"path": None})
                 fails(S + "InvalidParameter", "parameter", "path", F + "Open", {"path": 7})
@@ -193,6 +196,13 @@ class PythonCallsTest {
                 fails(F + "NotFound", "path", "/nothing", F + "Open", {"path": "/nothing"})
 
                 # Descriptors: the wrong index, none, twice the same, more than are named, none named.
+                value = {"bool": False, "number": 1, "real": 2, "text": "t", "colour": "RED", "list": [1], "named": {}, "some": [0]}
+                for name, bad, where in [("some", [0, None], "some[1]"), ("named", {"x": None}, "named.x"), ("list", [None], "list[0]"),
+                                         ("list", [1.0], "list[0]"), ("real", "NaN", "real"), ("real", "1", "real"),
+                                         ("real", 10**400, "real"), ("bool", 1, "bool"), ("bool", "true", "bool"),
+                                         ("number", 2**31, "number"), ("text", 1, "text"), ("text", [], "text"),
+                                         ("colour", "", "colour"), ("colour", 0, "colour"), ("colour", "red", "colour")]:
+                    fails(S + "InvalidParameter", "parameter", "value.value." + where, F + "Echo", {"value": {"value": {**value, name: bad}}}, one)
                 for index in [1, -1, 253, 2**40, 0.0, "0", None, [0], True]:
                     fails(S + "InvalidParameter", "parameter", "text_file", F + "Append", {"text_file": index, "text": "x"}, one)
                 fails(S + "InvalidParameter", "parameter", "text_file", F + "Append", {"text_file": 0, "text": "x"})
@@ -231,6 +241,11 @@ class PythonCallsTest {
                 "b'{\"method\":\"a.b.C\",\"more\":true,\"oneway\":true}\\0'",
                 "b'{\"method\":\"a.b.C\",\"fds\":1}\\0'",
                 "b'{\"method\":\"a.b.\\xff\"}\\0'",
+                "b'{\"method\":\"a.b.\\xc1\\x81\"}\\0'",
+                "b'{\"method\":\"a.b.\\xed\\xa0\\x80\"}\\0'",
+                "b'{\"method\":\"a.b.C\\\\ud800\"}\\0'",
+                "b'{\"method\":\"a.b.C\",\"parameters\":{\"\\\\udc00\":1}}\\0'",
+                "b'\\xef\\xbb\\xbf{\"method\":\"a.b.C\"}\\0'",
                 "b'{\"method\":\"a.b.C\",\"parameters\":' + b'{\"a\":' * 1000 + b'1' + b'}' * 1001 + b'\\0'",
                 "b'x' * 5000",
                 "b'{\"method\":\"a.b.C\"}'",

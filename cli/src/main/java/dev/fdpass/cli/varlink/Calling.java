@@ -1,8 +1,6 @@
 package dev.fdpass.cli.varlink;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fdpass.AsFd;
 import dev.fdpass.FdInfo;
@@ -31,7 +29,8 @@ final class Calling {
     private final boolean cat;
 
     Calling(String method, String parameters, List<String> files, boolean cat) {
-        if (method.lastIndexOf('.') <= 0) {
+        int dot = method.lastIndexOf('.');
+        if (dot <= 0 || dot == method.length() - 1) {
             throw new IllegalArgumentException(
                     "METHOD '" + method + "' has no interface; give both, such as org.example.files.Open");
         }
@@ -45,12 +44,9 @@ final class Calling {
     static ObjectNode object(String text) {
         JsonNode node;
         try {
-            node = new JsonMapper().readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(
-                    "PARAMETERS are no JSON, at character " + e.getLocation().getColumnNr() + ": "
-                            + e.getOriginalMessage(),
-                    e);
+            node = Json.read(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("PARAMETERS are " + e.getMessage(), e);
         }
         if (node instanceof ObjectNode object) {
             return object;
@@ -99,7 +95,7 @@ final class Calling {
     }
 
     private void print(Reply reply, Output out) throws IOException {
-        out.write((reply.parameters() + "\n").getBytes(StandardCharsets.UTF_8));
+        out.write(Json.line(reply.parameters()).getBytes(StandardCharsets.UTF_8));
         for (int i = 0; i < reply.fdCount(); i++) {
             try (OwnedFd fd = reply.takeFd(i)) {
                 FdInfo info = fd.info();

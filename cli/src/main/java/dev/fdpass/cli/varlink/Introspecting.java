@@ -32,7 +32,7 @@ final class Introspecting {
     private static String service(ServiceInfo info, boolean json) {
         if (json) {
             ObjectNode object = new JsonMapper().valueToTree(info);
-            return object + "\n";
+            return Json.line(object);
         }
         return "vendor: " + Printable.of(info.vendor())
                 + "\nproduct: " + Printable.of(info.product())
@@ -47,7 +47,7 @@ final class Introspecting {
     /** As it came, line by line, but for what a terminal would obey. */
     private static String description(String text, boolean json) {
         if (json) {
-            return new JsonMapper().createObjectNode().put("description", text) + "\n";
+            return Json.line(new JsonMapper().createObjectNode().put("description", text));
         }
         return text.lines()
                 .map(line -> line.replace("\t", "  "))

@@ -1,8 +1,6 @@
 package dev.fdpass.cli.varlink;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fdpass.AsFd;
 import dev.fdpass.OwnedFd;
@@ -22,8 +20,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +44,7 @@ final class Serving {
 
     static void run(UnixAddress address, Path description, List<String> command, List<String> files)
             throws IOException {
-        String text = Files.readString(description);
+        String text = text(description);
         List<OwnedFd> fds = new ArrayList<>();
         try (Closing _ = new Closing(fds)) {
             FileArgument.openAll(files, fds);
@@ -57,6 +56,17 @@ final class Serving {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    private static String text(Path description) throws IOException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(FileArgument.content(description)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(description + " is no text in UTF-8", e);
         }
     }
 
@@ -79,13 +89,21 @@ final class Serving {
                 received.add(call.takeFd(i));
             }
             Process process = start(call, received);
+            Thread writer = give(process, call); // beside, since it may say much before it reads
+            boolean hasEnded = false;
             byte[] output;
             try {
-                output = converse(process, call);
+                output = output(process);
+                process.waitFor(); // it may have something to do behind what it said
+                hasEnded = true;
             } finally {
-                process.destroy();
+                if (!hasEnded) {
+                    process.destroy();
+                }
+                writer.interrupt(); // what it has left of the parameters is read by nobody, or by others that it
+                // started
             }
-            reply(call, output, process.waitFor());
+            reply(call, output, process.exitValue());
         } finally {
             for (OwnedFd fd : received) {
                 fd.closeAside();
@@ -106,27 +124,37 @@ final class Serving {
         return spawn.start();
     }
 
-    private static byte[] converse(Process process, VarlinkCall call) throws IOException {
-        try (OutputStream in = process.getOutputStream()) {
-            in.write((call.parameters() + "\n").getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            // It does not read them, which is its own affair.
-        }
+    /** Gives it the parameters. */
+    private static Thread give(Process process, VarlinkCall call) {
+        byte[] parameters = (call.parameters() + "\n").getBytes(StandardCharsets.UTF_8);
+        return Thread.ofVirtual().name("varlink-parameters").start(() -> {
+            try (OutputStream in = process.getOutputStream()) {
+                in.write(parameters);
+            } catch (IOException e) {
+                // It does not read them, which is its own affair.
+            }
+        });
+    }
+
+    private static byte[] output(Process process) throws IOException {
         try (InputStream out = process.getInputStream()) {
-            return out.readNBytes(LONGEST);
+            byte[] output = out.readNBytes(LONGEST + 1);
+            if (output.length > LONGEST) {
+                throw new IOException("the command printed more than " + LONGEST + " bytes");
+            }
+            return output;
         }
     }
 
     private void reply(VarlinkCall call, byte[] output, int status) throws IOException {
+        if (status != 0) {
+            throw failure(output, status);
+        }
         JsonNode said;
         try {
-            said = new JsonMapper().readTree(output);
-        } catch (JsonProcessingException e) {
-            throw new IOException("the command printed no JSON: " + e.getOriginalMessage(), e);
-        }
-        if (status != 0) {
-            String error = said.path("error").asText(VarlinkException.INTERNAL_ERROR);
-            throw new VarlinkException(error, said.path("parameters") instanceof ObjectNode object ? object : Map.of());
+            said = Json.read(output);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the command printed " + e.getMessage(), e);
         }
         if (said.isMissingNode()) {
             call.reply(Map.of());
@@ -135,5 +163,20 @@ final class Serving {
         } else {
             throw new IOException("the command printed no JSON object");
         }
+    }
+
+    /** What a command that failed said of it. */
+    private static IOException failure(byte[] output, int status) {
+        try {
+            JsonNode said = Json.read(output);
+            if (said.path("error").isTextual()) {
+                Object parameters = said.path("parameters") instanceof ObjectNode object ? object : Map.of();
+                return new VarlinkException(said.path("error").textValue(), parameters);
+            }
+        } catch (IllegalArgumentException e) {
+            return new IOException(
+                    "the command ended with status " + status + ", and printed no error: " + e.getMessage(), e);
+        }
+        return new IOException("the command ended with status " + status);
     }
 }

@@ -2,6 +2,7 @@ package dev.fdpass.cli.varlink;
 
 import dev.fdpass.cli.FileArgument;
 import dev.fdpass.cli.Version;
+import dev.fdpass.cli.Words;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,6 +73,7 @@ final class VarlinkServeCommand implements Callable<Integer> {
         if (problem != null) {
             throw new ParameterException(spec.commandLine(), problem);
         }
+        Words.check(command, spec);
         Serving.run(service.address(), description, command, files);
         return 0;
     }

@@ -1,0 +1,60 @@
+package dev.fdpass.varlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fdpass.UnixAddress;
+import dev.fdpass.UnixStreamListener;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** A client that sends more than may wait. */
+class WhoSendsTooMuchTest {
+    @Test
+    @SuppressWarnings("try") // closing is what waits for the script's end
+    @DisplayName(
+            "R21: whoever sends more calls than may wait is cut at once, also while a handler that heeds no interrupt runs")
+    void cutAtOnce() throws IOException, InterruptedException {
+        CountDownLatch isCut = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        VarlinkService service = VarlinkService.builder("a", "b", "c", "d")
+                .add("interface org.example.slow\nmethod Go() -> ()", call -> {
+                    call.replyContinues(Map.of());
+                    boolean isInterrupted = false;
+                    while (isCut.getCount() > 0) {
+                        try {
+                            isCut.await();
+                        } catch (InterruptedException e) {
+                            isInterrupted = true; // not now
+                        }
+                    }
+                    assertThat(isInterrupted).isTrue();
+                    ended.countDown();
+                })
+                .build();
+        try (VarlinkServer server = service.listen(UnixStreamListener.bind(UnixAddress.unnamed()))) {
+            try (Python python = Python.start("""
+                    varlink = connect()
+                    r, w = os.pipe()
+                    varlink.send({"method": "org.example.slow.Go", "more": True})
+                    assert varlink.receive()[0]["continues"]
+                    try:
+                        for i in range(10000):
+                            varlink.send({"method": "org.example.slow.Go"}, w)
+                        raise AssertionError("all were taken")
+                    except OSError as e:
+                        assert e.errno in (errno.EPIPE, errno.ECONNRESET), e
+                    os.close(w)
+                    assert os.read(r, 1) == b""
+                    """, server.address().toString())) {
+                // waits for its end
+            } finally {
+                isCut.countDown();
+            }
+            assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+}
