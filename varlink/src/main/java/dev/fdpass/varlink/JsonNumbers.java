@@ -26,6 +26,7 @@ final class JsonNumbers {
                 .addDeserializer(Float.class, new Strict<>(Float.class, JsonNumbers::toFloat))
                 .addDeserializer(byte.class, new Strict<>(byte.class, JsonNumbers::toByte))
                 .addDeserializer(Byte.class, new Strict<>(Byte.class, JsonNumbers::toByte))
+                .addDeserializer(byte[].class, new Strict<>(byte[].class, JsonNumbers::toBytes))
                 .addDeserializer(OptionalDouble.class, new Maybe())
                 .addDeserializer(double[].class, new Doubles())
                 .addDeserializer(float[].class, new Floats());
@@ -64,6 +65,14 @@ final class JsonNumbers {
             return context.<Byte>reportInputMismatch(byte.class, "%s, where -128 to 127 is needed", value);
         }
         return (byte) value;
+    }
+
+    private static byte[] toBytes(JsonParser in, DeserializationContext context) throws IOException {
+        if (!in.hasToken(JsonToken.VALUE_STRING)) {
+            return context.<byte[]>reportInputMismatch(
+                    byte[].class, "%s, where Base64 in a string is needed", in.currentToken());
+        }
+        return in.getBinaryValue();
     }
 
     private static final class Strict<T> extends StdScalarDeserializer<T> {
