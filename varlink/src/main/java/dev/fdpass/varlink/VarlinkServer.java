@@ -9,6 +9,7 @@ import java.net.ProtocolException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A service that is being offered at an address. Safe for use by several threads.
@@ -48,15 +49,29 @@ public final class VarlinkServer implements Closeable {
     }
 
     private void accept() {
+        boolean isTold = false;
         while (listener.isOpen()) {
             try {
                 attend(listener.accept());
-            } catch (IOException e) {
+                isTold = false;
+            } catch (
+                    Throwable
+                            t) { // without descriptors or memory classes cannot be loaded either, and others come later
                 if (listener.isOpen()) {
-                    LOGGER.log(System.Logger.Level.WARNING, "no connection could be accepted", e);
+                    isTold = isTold || tell(t);
                     LockSupport.parkNanos(PAUSE_NANOS);
                 }
             }
+        }
+    }
+
+    /** Whether it could be told: a logger may need descriptors, too. */
+    private static boolean tell(Throwable reason) {
+        try {
+            LOGGER.log(System.Logger.Level.WARNING, "connections cannot be accepted for now", reason);
+            return true;
+        } catch (Throwable t) {
+            return false;
         }
     }
 
@@ -68,12 +83,24 @@ public final class VarlinkServer implements Closeable {
         boolean isServed = false;
         try {
             Connection connection = new Connection(service, socket);
-            connections.add(connection);
-            Thread unused = Thread.ofVirtual().name("varlink").start(() -> serve(connection));
+            start(connection);
             isServed = listener.isOpen(); // or this was closed meanwhile
         } finally {
             if (!isServed) {
                 socket.close();
+            }
+        }
+    }
+
+    private void start(Connection connection) {
+        connections.add(connection);
+        boolean isStarted = false;
+        try {
+            Thread unused = Thread.ofVirtual().name("varlink").start(() -> serve(connection));
+            isStarted = true;
+        } finally {
+            if (!isStarted) {
+                boolean unused = connections.remove(connection);
             }
         }
     }
@@ -105,12 +132,25 @@ public final class VarlinkServer implements Closeable {
      */
     @Override
     public void close() throws IOException {
+        IOException failure = close(listener, null);
+        for (Connection connection : connections) { // one that fails does not leave the others open
+            failure = close(connection, failure);
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private static @Nullable IOException close(Closeable one, @Nullable IOException before) {
         try {
-            listener.close();
-        } finally {
-            for (Connection connection : connections) {
-                connection.close();
+            one.close();
+            return before;
+        } catch (IOException e) {
+            if (before == null) {
+                return e;
             }
+            before.addSuppressed(e);
+            return before;
         }
     }
 
