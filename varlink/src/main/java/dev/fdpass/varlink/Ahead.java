@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Ahead {
     /** Calls that may wait. */
     private static final int MOST_CALLS = 64;
-    /** How often to look whether a client that has shut down its output has gone. */
+    /** How often to look whether a client that one does not receive from has gone. */
     private static final int HANG_UP_MILLIS = 200;
 
     private final FramedChannel channel;
@@ -117,7 +117,7 @@ final class Ahead {
 
     /** Whether to receive another one. */
     private boolean add(Frame frame) throws IOException {
-        boolean isEnd = frame.isEndOfStream();
+        boolean isLast = frame.isEndOfStream() || isUpgrade(frame);
         synchronized (this) {
             if (isDropped) {
                 close(frame);
@@ -128,9 +128,9 @@ final class Ahead {
             bytes += Math.max(0, frame.bytes());
             fds += frame.fdCount();
             checkLimits();
-            isRunning = isLooking && !isEnd;
+            isRunning = isLooking && !isLast;
             notifyAll();
-            if (!isEnd) {
+            if (!isLast) {
                 return isRunning;
             }
         }
@@ -138,7 +138,16 @@ final class Ahead {
         return false;
     }
 
-    /** Who has only shut down its output still wants the replies. */
+    /** What is behind such a call may be of another protocol. */
+    private static boolean isUpgrade(Frame frame) {
+        try {
+            return CallMessage.read(frame.data().array()).mode() == CallMessage.Mode.UPGRADE;
+        } catch (ProtocolException e) {
+            return false; // which is found again when its turn comes
+        }
+    }
+
+    /** Nothing is to be received, and yet: who has only shut down its output still wants the replies. */
     private void awaitHangUp() {
         try (Poller<Ahead> poller = Poller.open(1)) {
             Registration<Ahead> registration = poller.register(channel, Interest.READ, this);
@@ -147,7 +156,7 @@ final class Ahead {
                     whenGone.run();
                     return;
                 }
-                Thread.sleep(HANG_UP_MILLIS); // it is readable all the time, for the end
+                Thread.sleep(HANG_UP_MILLIS); // it is readable all the time, for the end or for what is behind
             }
         } catch (IOException e) {
             whenGone.run(); // as far as one can know

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * systemd's own implementation at the other end: its journal is a service, {@code journalctl} a client. Both run with a
- * {@code /run} of their own. They pass no descriptors; what does, no systemd before 257 has in a program.
+ * {@code /run} of their own. They pass no descriptors; what does, no systemd before 256 has in a program.
  */
 class SystemdJournalTest {
     private static final Path JOURNALD = Path.of("/lib/systemd/systemd-journald");

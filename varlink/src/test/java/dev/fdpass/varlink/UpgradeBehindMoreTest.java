@@ -1,0 +1,66 @@
+package dev.fdpass.varlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** A client that asks for many replies, and behind them for another protocol, without waiting in between. */
+class UpgradeBehindMoreTest {
+    private static final String MORE_AND_UPGRADE = """
+            varlink = connect()
+            varlink.send({"method": "org.example.files.Make", "parameters": {"count": 3000, "failAtTheEnd": False}, "more": True})
+            call = {"method": "org.example.files.Talk", "parameters": {"greeting": "hello"}, "upgrade": True}
+            def take_all():
+                for i in range(3000):
+                    reply, fds = varlink.receive()
+                    assert reply.get("continues", False) == (i < 2999), reply
+                    os.close(fds[0])
+                reply, fds = varlink.receive()
+                assert reply["parameters"]["user"] == os.getuid(), reply
+                assert varlink.peer.recv(5, socket.MSG_WAITALL) == b"hello"
+            """;
+
+    @SuppressWarnings("try") // closing is what waits for its end
+    private static void run(String script) throws IOException {
+        try (Served served = Served.start()) {
+            Python.start(script, served.server.address().toString()).close();
+        }
+    }
+
+    @Test
+    void theOtherProtocolBeginsBehindTheReply() throws IOException {
+        run(MORE_AND_UPGRADE + """
+                varlink.send(call)
+                take_all()
+                varlink.peer.sendall(b"no\\0json")
+                varlink.peer.shutdown(socket.SHUT_WR)
+                assert varlink.peer.recv(100, socket.MSG_WAITALL) == b"no\\0json"
+                """);
+    }
+
+    @Test
+    void whatCameEarlyIsNotTakenForCalls() throws IOException {
+        run(MORE_AND_UPGRADE + """
+                varlink.send_bytes(json.dumps(call).encode() + b"\\0" + b"ear\\0ly")
+                varlink.peer.shutdown(socket.SHUT_WR)
+                take_all()
+                assert varlink.peer.recv(100, socket.MSG_WAITALL) == b"ear\\0ly"
+                """);
+    }
+
+    @Test
+    @SuppressWarnings("try") // closing is what waits for its end
+    void whoGoesMeanwhileIsHeardOf() throws Exception {
+        try (Served served = Served.start()) {
+            Python.start("""
+                    varlink = connect()
+                    varlink.send({"method": "org.example.files.Watch", "more": True})
+                    varlink.send({"method": "org.example.files.Talk", "parameters": {"greeting": "hello"}, "upgrade": True})
+                    assert varlink.receive()[0]["continues"]
+                    """, served.server.address().toString()).close();
+            assertThat(served.files.unwatched.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+}
