@@ -8,6 +8,7 @@ import dev.fdpass.frame.FramedChannel;
 import dev.fdpass.testing.Memfds;
 import dev.fdpass.testing.OpenFiles;
 import dev.fdpass.testing.SocketType;
+import dev.fdpass.waiting.Waiting;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -25,7 +26,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ForgottenTest {
-    private static final long PATIENCE_NANOS = 10_000_000_000L;
 
     private final Logger logger = Logger.getLogger("dev.fdpass");
     private final Queue<LogRecord> records = new ConcurrentLinkedQueue<>();
@@ -180,11 +180,10 @@ class ForgottenTest {
     }
 
     private static void awaitOpen(int expected) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (OpenFiles.count() != expected && System.nanoTime() < deadline) {
+        Waiting.soon(() -> {
             System.gc();
-            Thread.sleep(10);
-        }
+            return OpenFiles.count() == expected;
+        });
         assertThat(OpenFiles.count())
                 .as("descriptors open after the collector came by")
                 .isEqualTo(expected);
@@ -198,11 +197,10 @@ class ForgottenTest {
     }
 
     private void awaitRecord(String... parts) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (!hasRecord(parts) && System.nanoTime() < deadline) {
+        Waiting.soon(() -> {
             System.gc();
-            Thread.sleep(10);
-        }
+            return hasRecord(parts);
+        });
         assertThat(records)
                 .as(
                         "a warning with %s among %s",

@@ -7,6 +7,7 @@ import dev.fdpass.testing.JavaProgram;
 import dev.fdpass.testing.LibcCalls;
 import dev.fdpass.testing.Text;
 import dev.fdpass.testing.WaitsWithoutDescriptors;
+import dev.fdpass.waiting.Waiting;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -323,10 +324,7 @@ class ParkingTest {
                 assertThat(parkingThreads()).isEqualTo(1);
                 send(pair.first(), round);
                 assertThat(waiting.get()).isEqualTo((byte) round);
-                long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-                while ((epollInstance().isPresent() || parkingThreads() > 0) && System.nanoTime() < deadline) {
-                    Thread.sleep(5);
-                }
+                Waiting.soon(() -> epollInstance().isEmpty() && parkingThreads() == 0);
             }
         }
     }
@@ -363,11 +361,7 @@ class ParkingTest {
             // Its next epoll_pwait(2) says EINVAL.
             LibcCalls.duplicateTo(
                     noInstance.number(), Integer.parseInt(instance.getFileName().toString()));
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-            while (parkingThreads() > 0 && System.nanoTime() < deadline) {
-                Thread.sleep(5);
-            }
-            assertThat(parkingThreads()).isZero();
+            Waiting.until("the end of the parking thread", () -> parkingThreads() == 0);
 
             send(pair.first(), 1);
             assertThat(waiting.get()).isEqualTo((byte) 1);

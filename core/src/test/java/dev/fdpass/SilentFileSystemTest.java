@@ -10,6 +10,7 @@ import dev.fdpass.linux.Syscall;
 import dev.fdpass.testing.Background;
 import dev.fdpass.testing.OpenFiles;
 import dev.fdpass.testing.SilentFileSystem;
+import dev.fdpass.waiting.Waiting;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -27,7 +28,6 @@ import org.junit.jupiter.api.Test;
  * closed. A close that waits so keeps a thread; its number is free already.
  */
 class SilentFileSystemTest {
-    private static final long PATIENCE_NANOS = 20_000_000_000L;
 
     private SilentFileSystem silent;
 
@@ -197,20 +197,15 @@ class SilentFileSystemTest {
         return receive().fdCount() + (receive().takeFd(0).isOpen() ? 1 : 0);
     }
 
-    private static void collectUntil(Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as("still not closed").isLessThan(deadline);
+    private static void collectUntil(Waiting.Condition condition) throws Exception {
+        Waiting.until("a close", () -> {
             System.gc();
-            Thread.sleep(10);
-        }
+            return condition.holds();
+        });
     }
 
     private static void awaitWaitingCloses(int expected) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (waitingCloses() != expected && System.nanoTime() < deadline) {
-            Thread.sleep(5);
-        }
+        Waiting.soon(() -> waitingCloses() == expected);
         assertThat(waitingCloses()).as("threads that wait in close(2)").isEqualTo(expected);
     }
 

@@ -2,6 +2,7 @@ package dev.fdpass.cli;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.fdpass.waiting.Waiting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -2,6 +2,7 @@ package dev.fdpass.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fdpass.waiting.Waiting;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -3,6 +3,7 @@ package dev.fdpass.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fdpass.leakcheck.DescriptorLeakCheck;
+import dev.fdpass.waiting.Waiting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

@@ -2,6 +2,7 @@ package dev.fdpass.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fdpass.waiting.Waiting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

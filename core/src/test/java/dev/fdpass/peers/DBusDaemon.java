@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fdpass.leakcheck.DescriptorLeakCheck;
 import dev.fdpass.testing.ChildProcess;
 import dev.fdpass.testing.Tool;
+import dev.fdpass.waiting.Waiting;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,8 +19,6 @@ final class DBusDaemon implements Closeable {
     static final int MOST_FDS = 4;
     /** How long descriptors may lie around that no message has announced. */
     static final Duration PENDING_FDS = Duration.ofMillis(300);
-
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final ChildProcess process;
     private final Path address;
@@ -58,38 +56,18 @@ final class DBusDaemon implements Closeable {
                         "--nopidfile",
                         "--nosyslog")),
                 address);
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!Files.exists(address)) {
-            if (!daemon.process.isAlive() || System.nanoTime() > deadline) {
-                throw new AssertionError("dbus-daemon does not listen: " + daemon.process.await());
-            }
-            Thread.sleep(10);
-        }
+        Waiting.until("dbus-daemon's socket", () -> Files.exists(address) || !daemon.process.isAlive());
         return daemon;
     }
 
     /** Connects, as soon as it listens: the file is there a moment before. */
     DBusConnection connect() throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            try {
-                return DBusConnection.to(address);
-            } catch (ConnectException e) {
-                if (System.nanoTime() > deadline) {
-                    throw e;
-                }
-                Thread.sleep(10);
-            }
-        }
+        return process.connect(() -> DBusConnection.to(address));
     }
 
     /** Waits until it has no file open whose name begins so. */
-    void assertLetsGoOf(String name) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (hasOpen(name)) {
-            assertThat(System.nanoTime()).as("the daemon still has %s", name).isLessThan(deadline);
-            Thread.sleep(10);
-        }
+    void assertLetsGoOf(String name) {
+        Waiting.until("the daemon's letting go of " + name, () -> !hasOpen(name));
         assertThat(process.isAlive()).isTrue();
     }
 

@@ -17,7 +17,6 @@ import dev.fdpass.testing.SocketType;
 import dev.fdpass.testing.Text;
 import dev.fdpass.testing.Tool;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -51,10 +50,6 @@ class SystemdSocketActivateTest {
         }
     }
 
-    private interface Attempt<T> {
-        T connect() throws IOException;
-    }
-
     @ParameterizedTest
     @CsvSource({"STREAM,pathname", "STREAM,abstract", "SEQPACKET,pathname", "DATAGRAM,pathname"})
     @DisplayName("L08: a service adopts the socket that it was started with, close-on-exec from then on, and serves")
@@ -68,7 +63,7 @@ class SystemdSocketActivateTest {
             case DATAGRAM -> List.of("--datagram");
         };
         try (ChildProcess service = start(address.toString(), options, type.name());
-                ScmSocket client = retrying(service, () -> connect(type, address));
+                ScmSocket client = service.connect(() -> connect(type, address));
                 EventFd bell = EventFd.create()) {
             client.setReceiveTimeout(PATIENCE);
             client.send(Text.buffer("ring"), bell);
@@ -89,7 +84,7 @@ class SystemdSocketActivateTest {
             port = free.getLocalPort();
         }
         try (ChildProcess service = start("127.0.0.1:" + port, List.of(), use);
-                Socket client = retrying(service, () -> new Socket(InetAddress.getLoopbackAddress(), port))) {
+                Socket client = service.connect(() -> new Socket(InetAddress.getLoopbackAddress(), port))) {
             client.setSoTimeout((int) PATIENCE.toMillis());
             assertThat(client.getInputStream().readAllBytes()).asString(UTF_8).isEqualTo(FOUND);
             service.await().outputOfSuccess();
@@ -118,20 +113,5 @@ class SystemdSocketActivateTest {
                 }
             }
         };
-    }
-
-    /** Connects as soon as somebody listens. */
-    private static <T> T retrying(ChildProcess service, Attempt<T> attempt) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            try {
-                return attempt.connect();
-            } catch (ConnectException e) {
-                if (!service.isAlive() || System.nanoTime() > deadline) {
-                    throw new AssertionError("nobody listens: " + service.await(), e);
-                }
-                Thread.sleep(10);
-            }
-        }
     }
 }

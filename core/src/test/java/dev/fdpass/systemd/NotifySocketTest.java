@@ -11,6 +11,8 @@ import dev.fdpass.OwnedFd;
 import dev.fdpass.UnixAddress;
 import dev.fdpass.testing.ChildProcess;
 import dev.fdpass.testing.Python;
+import dev.fdpass.waiting.Waiting;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
@@ -89,19 +91,11 @@ class NotifySocketTest {
         }
     }
 
-    private static void untilBound(NotifySocket manager) throws Exception {
-        long deadline = System.nanoTime() + Managers.PATIENCE.toNanos();
-        while (true) {
-            try {
-                manager.send("TRY=1");
-                return;
-            } catch (ConnectException e) {
-                if (System.nanoTime() > deadline) {
-                    throw e;
-                }
-                Thread.sleep(10);
-            }
-        }
+    private static void untilBound(NotifySocket manager) throws IOException {
+        Waiting.untilListening(() -> true, () -> {
+            manager.send("TRY=1");
+            return manager;
+        });
     }
 
     @Test

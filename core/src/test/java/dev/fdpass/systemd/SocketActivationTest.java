@@ -10,8 +10,6 @@ import dev.fdpass.testing.JavaProgram;
 import dev.fdpass.testing.Python;
 import dev.fdpass.testing.Text;
 import dev.fdpass.testing.Tool;
-import java.io.IOException;
-import java.net.ConnectException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +52,8 @@ class SocketActivationTest {
         command.add("--fdname=twin:twin:door");
         command.addAll(JavaProgram.onClassPath(ActivatedService.class));
         try (ChildProcess service = ChildProcess.start(command);
-                UnixStream client = connect(service, UnixAddress.of(directory.resolve("door")))) {
+                UnixStream client =
+                        service.connect(() -> UnixStream.connect(UnixAddress.of(directory.resolve("door"))))) {
             client.setReceiveTimeout(PATIENCE);
             try (Received answer = client.receive(2000, 0)) {
                 assertThat(Text.of(answer.data()).lines())
@@ -87,20 +86,6 @@ class SocketActivationTest {
             assertThat(client.await().outputOfSuccess().strip())
                     .isEqualTo("descriptor 4, open false, left [door.socket], accepted at /127.0.0.1:" + port);
             service.await().outputOfSuccess();
-        }
-    }
-
-    private static UnixStream connect(ChildProcess service, UnixAddress address) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            try {
-                return UnixStream.connect(address);
-            } catch (ConnectException e) {
-                if (!service.isAlive() || System.nanoTime() > deadline) {
-                    throw new IOException("nobody listens: " + service.await(), e);
-                }
-                Thread.sleep(10);
-            }
         }
     }
 }

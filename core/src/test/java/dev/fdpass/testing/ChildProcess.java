@@ -2,9 +2,11 @@ package dev.fdpass.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.fdpass.waiting.Waiting;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -74,13 +76,19 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /** Waits until its standard output begins with {@code text}. */
-    public void awaitOutput(String text) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!output.soFar().startsWith(text)) {
-            if (output.isEnded() || System.nanoTime() > deadline) {
-                throw new AssertionError("instead of " + text + " it said: " + output.soFar() + errors.soFar());
-            }
-            Thread.sleep(2);
+    public void awaitOutput(String text) {
+        Waiting.soon(() -> output.soFar().startsWith(text) || output.isEnded());
+        if (!output.soFar().startsWith(text)) {
+            throw new AssertionError("instead of " + text + " it said: " + output.soFar() + errors.soFar());
+        }
+    }
+
+    /** Connects to it as soon as it listens. */
+    public <T> T connect(Waiting.Attempt<T> attempt) throws IOException {
+        try {
+            return Waiting.untilListening(process::isAlive, attempt);
+        } catch (ConnectException e) {
+            throw new AssertionError("nobody listens; it said: " + output.soFar() + errors.soFar(), e);
         }
     }
 

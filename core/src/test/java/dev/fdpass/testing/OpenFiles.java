@@ -3,11 +3,10 @@ package dev.fdpass.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fdpass.leakcheck.DescriptorLeakCheck;
+import dev.fdpass.waiting.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 
 /** What {@code /proc} says about descriptors of this process. */
 public final class OpenFiles {
@@ -15,8 +14,6 @@ public final class OpenFiles {
     public static final int CLOSE_ON_EXEC = 02000000;
 
     public static final int NON_BLOCKING = 04000;
-
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private OpenFiles() {}
 
@@ -38,13 +35,8 @@ public final class OpenFiles {
 
     /** As {@link #awaitCount(int)}, of those whose name begins so. */
     public static void awaitCount(String nameBegins, int expected) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        long open = count(nameBegins);
-        while (open != expected && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(1_000_000);
-            open = count(nameBegins);
-        }
-        assertThat(open).as("open descriptors %s", nameBegins).isEqualTo(expected);
+        Waiting.soon(() -> count(nameBegins) == expected);
+        assertThat(count(nameBegins)).as("open descriptors %s", nameBegins).isEqualTo(expected);
     }
 
     /** All flags: those of the open file description, and close-on-exec of the number. */

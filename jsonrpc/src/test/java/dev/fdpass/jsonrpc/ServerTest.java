@@ -12,6 +12,7 @@ import dev.fdpass.frame.FrameLimits;
 import dev.fdpass.testing.PythonPeer;
 import dev.fdpass.testing.TestFiles;
 import dev.fdpass.testing.Workers;
+import dev.fdpass.waiting.Waiting;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -164,11 +164,8 @@ class ServerTest {
         return JsonRpcConnection.over(UnixStream.connect(listener.localAddress()));
     }
 
-    private static void awaitConnections(JsonRpcServer server, int expected) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (server.connections() != expected && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(1);
-        }
+    private static void awaitConnections(JsonRpcServer server, int expected) {
+        Waiting.soon(() -> server.connections() == expected);
         assertThat(server.connections()).isEqualTo(expected);
     }
 }

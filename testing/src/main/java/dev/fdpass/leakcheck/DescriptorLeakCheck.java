@@ -2,10 +2,12 @@ package dev.fdpass.leakcheck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fdpass.waiting.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -26,7 +28,7 @@ public final class DescriptorLeakCheck implements BeforeEachCallback, AfterEachC
      * A close by another thread, or a child's exit, may be a moment behind; and the epoll instance by which virtual threads
      * wait is closed when none has waited for two seconds.
      */
-    private static final long PATIENCE_MILLIS = 5_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final String EPOLL = "anon_inode:[eventpoll]";
 
@@ -36,16 +38,15 @@ public final class DescriptorLeakCheck implements BeforeEachCallback, AfterEachC
     }
 
     @Override
-    public void afterEach(ExtensionContext context) throws InterruptedException {
+    public void afterEach(ExtensionContext context) {
         @SuppressWarnings("unchecked")
         Map<Integer, String> before = Objects.requireNonNull(
                 (Map<Integer, String>) context.getStore(NAMESPACE).get("before"));
-        long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+        Waiting.within(PATIENCE, () -> {
+            Map<Integer, String> now = openDescriptors();
+            return now.equals(stillOpenOf(before, now));
+        });
         Map<Integer, String> after = openDescriptors();
-        while (!after.equals(stillOpenOf(before, after)) && System.nanoTime() < deadline) {
-            Thread.sleep(20);
-            after = openDescriptors();
-        }
         assertThat(after).as("open descriptors after the test").isEqualTo(stillOpenOf(before, after));
     }
 

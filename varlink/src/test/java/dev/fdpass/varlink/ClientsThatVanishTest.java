@@ -7,6 +7,7 @@ import dev.fdpass.OwnedFd;
 import dev.fdpass.UnixStream;
 import dev.fdpass.leakcheck.DescriptorLeakCheck;
 import dev.fdpass.testing.TestFiles;
+import dev.fdpass.waiting.Waiting;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -59,14 +60,8 @@ class ClientsThatVanishTest {
                     neighbour.proxy(Files.class).append(file, "y");
                 }
             }
-            long deadline = System.nanoTime() + 10_000_000_000L;
-            while (served.server.connections() > 1 && System.nanoTime() < deadline) {
-                Thread.sleep(5);
-            }
+            Waiting.soon(() -> served.server.connections() <= 1 && open() <= before);
             assertThat(served.server.connections()).as("seed " + seed).isEqualTo(1);
-            while (open() > before && System.nanoTime() < deadline) {
-                Thread.sleep(5);
-            }
             assertThat(open()).as("seed " + seed).isLessThanOrEqualTo(before);
             assertThat(TestFiles.text(file)).isEqualTo("x" + "y".repeat(CLIENTS / 50));
         }

@@ -12,6 +12,7 @@ import dev.fdpass.examples.hotrestart.http.Site;
 import dev.fdpass.examples.hotrestart.server.Variant;
 import dev.fdpass.examples.hotrestart.service.Service;
 import dev.fdpass.jdk.JdkSockets;
+import dev.fdpass.waiting.Waiting;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -276,11 +277,8 @@ class HandoverTest {
         return received;
     }
 
-    private static void awaitConnections(Service service, int count) throws InterruptedException {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        while (service.connections() != count && System.nanoTime() < end) {
-            Thread.sleep(1);
-        }
+    private static void awaitConnections(Service service, int count) {
+        Waiting.soon(() -> service.connections() == count);
         assertThat(service.connections()).isEqualTo(count);
     }
 }

@@ -2,7 +2,7 @@ package dev.fdpass.examples.hotrestart.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import dev.fdpass.waiting.Waiting;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -98,9 +98,9 @@ class KeptConnectionsTest {
         };
         try (EchoServer server = new EchoServer(lastOneTwice)) {
             KeptConnections kept = KeptConnections.start(server.port(), 1, TimedConnection.LIMIT);
-            await(() -> server.requests() == 3);
+            Waiting.until(() -> server.requests() == 3);
             Thread closing = Thread.ofPlatform().start(kept::close);
-            await(() -> closing.getState() == Thread.State.WAITING);
+            Waiting.until(() -> closing.getState() == Thread.State.WAITING);
             isEnding.countDown();
             closing.join();
             assertThat(kept.tally().requests()).isEqualTo(3);
@@ -133,7 +133,7 @@ class KeptConnectionsTest {
             port = listener.getLocalPort();
         }
         try (KeptConnections kept = KeptConnections.start(port, 1, LIMIT)) {
-            await(() -> kept.tally().failures() > 0);
+            Waiting.until(() -> kept.tally().failures() > 0);
             assertThat(kept.tally().counts().complaints().getFirst()).contains("refused");
         }
     }
@@ -141,18 +141,8 @@ class KeptConnectionsTest {
     private static Tally.Counts countUntil(int port, int clients, BooleanSupplier isEnough) throws Exception {
         KeptConnections kept = KeptConnections.start(port, clients, LIMIT);
         try (kept) {
-            await(isEnough);
+            Waiting.until(isEnough::getAsBoolean);
         }
         return kept.tally().counts();
-    }
-
-    private static void await(BooleanSupplier condition) throws IOException, InterruptedException {
-        long end = System.nanoTime() + 10_000_000_000L;
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new IOException("does not happen");
-            }
-            Thread.sleep(1);
-        }
     }
 }

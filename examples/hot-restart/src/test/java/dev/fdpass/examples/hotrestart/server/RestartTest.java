@@ -8,6 +8,7 @@ import dev.fdpass.SocketPair;
 import dev.fdpass.UnixSeqpacket;
 import dev.fdpass.examples.hotrestart.Client;
 import dev.fdpass.leakcheck.DescriptorLeakCheck;
+import dev.fdpass.waiting.Waiting;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -317,10 +318,7 @@ class RestartTest {
     }
 
     private static void awaitOpenFiles(long pid, List<String> expected) throws Exception {
-        long end = System.nanoTime() + 5_000_000_000L;
-        while (openFiles(pid).size() != expected.size() && System.nanoTime() < end) {
-            Thread.sleep(20);
-        }
+        Waiting.soon(() -> openFiles(pid).size() == expected.size());
         assertThat(openFiles(pid)).as("%s", openFiles(pid)).hasSameSizeAs(expected);
     }
 
