@@ -8,6 +8,8 @@ import dev.fdpass.OwnedFd;
 import dev.fdpass.Received;
 import dev.fdpass.SocketPair;
 import dev.fdpass.UnixStream;
+import dev.fdpass.testing.TestFiles;
+import dev.fdpass.testing.Workers;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -94,16 +96,16 @@ class DeafPeersTest {
         SocketPair<UnixStream> sockets = UnixStream.pair();
         try (UnixStream deaf = sockets.second();
                 JsonRpcConnection connection = JsonRpcConnection.over(sockets.first(), methods, options);
-                OwnedFd file = Descriptors.file("x")) {
+                OwnedFd file = TestFiles.holding("x")) {
             ByteBuffer note =
                     ByteBuffer.wrap("{\"jsonrpc\": \"2.0\", \"method\": \"wait\", \"fds\": 1}".getBytes(UTF_8));
             deaf.send(note.rewind(), file);
             deaf.send(note.rewind(), file);
             runs.await();
-            Descriptors.awaitOpen(3); // one call runs and one waits, and nothing more is received
+            TestFiles.awaitOpen(3); // one call runs and one waits, and nothing more is received
             assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> connection.notify("x", MUCH));
 
-            Descriptors.awaitOpen(2); // the one that waited is dropped
+            TestFiles.awaitOpen(2); // the one that waited is dropped
             deaf.setReceiveTimeout(LONG.dividedBy(4));
             while (true) {
                 try (Received received = deaf.receive(1 << 16, 1)) {
@@ -125,7 +127,7 @@ class DeafPeersTest {
         SocketPair<UnixStream> sockets = UnixStream.pair();
         try (UnixStream deaf = sockets.second();
                 JsonRpcConnection connection = JsonRpcConnection.over(sockets.first(), Methods.none(), options);
-                OwnedFd file = Descriptors.file("x")) {
+                OwnedFd file = TestFiles.holding("x")) {
             ByteBuffer nonsense = ByteBuffer.wrap("{\"fds\": 1}".getBytes(UTF_8));
             deaf.setSendTimeout(LONG);
             int sent = 0;
@@ -141,7 +143,7 @@ class DeafPeersTest {
             assertThat(sent).isBetween(1000, 100_000);
             Pair.awaitEnd(connection);
             assertThat(connection.failure().orElseThrow()).hasCauseInstanceOf(SocketTimeoutException.class);
-            Descriptors.awaitOpen(1);
+            TestFiles.awaitOpen(1);
         }
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.SocketPair;
 import dev.fdpass.UnixStream;
+import dev.fdpass.testing.TestFiles;
+import dev.fdpass.testing.Workers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -47,10 +49,10 @@ class EndAtAnyMomentTest {
                     }
                 })
                 .on("tell back", call -> {
-                    try (OwnedFd file = Descriptors.file("told")) {
+                    try (OwnedFd file = TestFiles.holding("told")) {
                         call.connection().notify("forget", null, file, file);
                     }
-                    call.giveFd(Descriptors.file("given"));
+                    call.giveFd(TestFiles.holding("given"));
                     return null;
                 });
     }
@@ -91,7 +93,7 @@ class EndAtAnyMomentTest {
                 Pair.awaitEnd(first);
                 Pair.awaitEnd(second);
             }
-            Descriptors.awaitOpen(0);
+            TestFiles.awaitOpen(0);
         }
         assertThat(answers.get()).isPositive();
     }
@@ -107,7 +109,7 @@ class EndAtAnyMomentTest {
     private static void ask(JsonRpcConnection connection, Random random, AtomicInteger answers) throws IOException {
         String large = "x".repeat(100_000);
         while (connection.isOpen()) {
-            try (OwnedFd file = Descriptors.file("x")) {
+            try (OwnedFd file = TestFiles.holding("x")) {
                 Object params = random.nextInt(4) == 0 ? List.of(large) : Map.of("a", 1);
                 Duration timeout =
                         Duration.ofNanos(1 + random.nextInt(random.nextBoolean() ? 1_000_000 : 2_000_000_000));
@@ -122,7 +124,7 @@ class EndAtAnyMomentTest {
                     default -> {
                         try (Reply reply = connection.request(timeout, "give back", params, file, file)) {
                             assertThat(reply.fdCount()).isEqualTo(2);
-                            assertThat(Descriptors.textOf(reply.takeFd(1))).isEqualTo("x");
+                            assertThat(TestFiles.takeText(reply.takeFd(1))).isEqualTo("x");
                             answers.incrementAndGet();
                         }
                     }

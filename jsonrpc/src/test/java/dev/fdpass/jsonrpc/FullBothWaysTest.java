@@ -3,6 +3,7 @@ package dev.fdpass.jsonrpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.fdpass.testing.Workers;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.ScmSocket;
 import dev.fdpass.SocketPair;
+import dev.fdpass.testing.SocketType;
+import dev.fdpass.testing.TestFiles;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +37,7 @@ class EndAtAnyMomentTest {
 
     @ParameterizedTest
     @CsvSource({"STREAM,asking", "STREAM,answering", "SEQPACKET,asking", "SEQPACKET,answering", "SEQPACKET,interrupts"})
-    void everyoneIsAnsweredOrToldAndNothingIsLeft(SocketKind kind, String end) throws Exception {
+    void everyoneIsAnsweredOrToldAndNothingIsLeft(SocketType kind, String end) throws Exception {
         AtomicInteger replies = new AtomicInteger();
         for (int round = 0; round < ROUNDS; round++) {
             Random random = new Random(round);

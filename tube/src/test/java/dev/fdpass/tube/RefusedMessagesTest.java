@@ -204,7 +204,7 @@ class RefusedMessagesTest {
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-32BE"})
     void textIsUtf8AndNothingElse(String charset) throws IOException {
-        try (RawPeer<FromWorker, ToWorker> peer = RawPeer.of(SocketKind.SEQPACKET, FromWorker.class, ToWorker.class)) {
+        try (RawPeer<FromWorker, ToWorker> peer = RawPeer.of(SocketType.SEQPACKET, FromWorker.class, ToWorker.class)) {
             peer.raw().send(Charset.forName(charset).encode("{\"Count\":{\"number\":7}}"));
             assertThatExceptionOfType(MessageException.class).isThrownBy(peer.tube()::receive);
             peer.send("{\"Count\":{\"number\":7}}");

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.fdpass.OwnedFd;
-import dev.fdpass.testing.SocketType;
-import dev.fdpass.testing.TestFiles;
 import dev.fdpass.SocketPair;
 import dev.fdpass.UnixStream;
+import dev.fdpass.testing.SocketType;
+import dev.fdpass.testing.TestFiles;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;

@@ -9,6 +9,7 @@ import dev.fdpass.SocketPair;
 import dev.fdpass.UnixStream;
 import dev.fdpass.frame.FrameException;
 import dev.fdpass.frame.FramedChannel;
+import dev.fdpass.testing.SocketType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -38,7 +39,7 @@ class UnansweredRequestsTest {
         void ask(RequestTube<Question, Reply> tube) throws Exception;
     }
 
-    private static void served(SocketKind kind, ReplyTube.Handler<Question, Reply> handler, Asks asks)
+    private static void served(SocketType kind, ReplyTube.Handler<Question, Reply> handler, Asks asks)
             throws Exception {
         SocketPair<? extends ScmSocket> pair = kind.pair();
         try (ReplyTube<Question, Reply> service = ReplyTube.over(pair.second(), Question.class, Reply.class);
@@ -67,7 +68,7 @@ class UnansweredRequestsTest {
             boolean isLarge = request.message().text().equals("large");
             request.reply(new Reply(isLarge ? "x".repeat(LARGE) : "fine"));
         };
-        served(SocketKind.SEQPACKET, handler, tube -> failsWith(tube, "large", "EMSGSIZE"));
+        served(SocketType.SEQPACKET, handler, tube -> failsWith(tube, "large", "EMSGSIZE"));
     }
 
     @Test
@@ -80,7 +81,7 @@ class UnansweredRequestsTest {
             assertThatIllegalStateException().isThrownBy(() -> request.reply(new Reply("again")));
         };
         served(
-                SocketKind.SEQPACKET,
+                SocketType.SEQPACKET,
                 handler,
                 tube -> assertThat(tube.request(new Question("large"), LONG)).isEqualTo(new Reply("fine")));
     }
@@ -94,7 +95,7 @@ class UnansweredRequestsTest {
                 default -> request.reply(new Reply("fine"));
             }
         };
-        served(SocketKind.STREAM, handler, tube -> {
+        served(SocketType.STREAM, handler, tube -> {
             failsWith(tube, "assert", "an error");
             failsWith(tube, "overflow", "StackOverflowError");
         });
@@ -109,7 +110,7 @@ class UnansweredRequestsTest {
             }
             request.reply(new Reply("fine"));
         };
-        served(SocketKind.STREAM, handler, tube -> failsWith(tube, "interrupt", "interrupted"));
+        served(SocketType.STREAM, handler, tube -> failsWith(tube, "interrupt", "interrupted"));
     }
 
     @Test
@@ -121,7 +122,7 @@ class UnansweredRequestsTest {
             request.reply(new Reply("fine"));
         };
         served(
-                SocketKind.SEQPACKET,
+                SocketType.SEQPACKET,
                 handler,
                 tube -> assertThatExceptionOfType(RequestFailedException.class)
                         .isThrownBy(() -> tube.request(new Question("long"), LONG))
