@@ -1,12 +1,12 @@
 package dev.fdpass.varlink;
 
-import static dev.fdpass.varlink.FilesOfTheTest.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.fdpass.OwnedFd;
 import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixStreamListener;
+import dev.fdpass.testing.TestFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +39,7 @@ class ArgumentsOfMethodsThatThrowTest {
                 .build();
         try (VarlinkServer server = service.listen(UnixStreamListener.bind(UnixAddress.unnamed()));
                 VarlinkClient client = VarlinkClient.connect(server.address());
-                OwnedFd file = memory("x")) {
+                OwnedFd file = TestFiles.holding("x")) {
             Map<String, Object> parameters = Map.of("fd", file, "more", List.of(file, file));
             assertThatExceptionOfType(VarlinkException.class)
                     .isThrownBy(() -> client.call("org.example.keeper.Keep", parameters))

@@ -1,7 +1,6 @@
 package dev.fdpass.varlink;
 
 import dev.fdpass.frame.FrameLimits;
-import dev.fdpass.testing.ChildProcess;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
@@ -12,9 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A client that nobody here wrote, in a process of its own, calls a service of ours. */
 class PythonCallsTest {
     private static void run(Served served, String script, String... arguments) throws IOException {
-        try (ChildProcess python =
-                PythonVarlink.start(script, served.server.address().toString(), arguments)) {
-            python.await().outputOfSuccess();
+        try {
+            PythonVarlink.run(script, served.server.address().toString(), arguments);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

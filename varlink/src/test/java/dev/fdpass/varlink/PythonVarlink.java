@@ -77,4 +77,11 @@ final class PythonVarlink {
         System.arraycopy(arguments, 0, all, 1, arguments.length);
         return Python.start(PROLOGUE + script, all);
     }
+
+    /** The same to its end, which must be a good one. */
+    static void run(String script, String address, String... arguments) throws IOException, InterruptedException {
+        try (ChildProcess python = start(script, address, arguments)) {
+            python.await().outputOfSuccess();
+        }
+    }
 }

@@ -2,7 +2,6 @@ package dev.fdpass.varlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -22,15 +21,14 @@ class UpgradeBehindMoreTest {
                 assert varlink.peer.recv(5, socket.MSG_WAITALL) == b"hello"
             """;
 
-    @SuppressWarnings("try") // closing is what waits for its end
-    private static void run(String script) throws IOException {
+    private static void run(String script) throws Exception {
         try (Served served = Served.start()) {
-            Python.start(script, served.server.address().toString()).close();
+            PythonVarlink.run(script, served.server.address().toString());
         }
     }
 
     @Test
-    void theOtherProtocolBeginsBehindTheReply() throws IOException {
+    void theOtherProtocolBeginsBehindTheReply() throws Exception {
         run(MORE_AND_UPGRADE + """
                 varlink.send(call)
                 take_all()
@@ -41,7 +39,7 @@ class UpgradeBehindMoreTest {
     }
 
     @Test
-    void whatCameEarlyIsNotTakenForCalls() throws IOException {
+    void whatCameEarlyIsNotTakenForCalls() throws Exception {
         run(MORE_AND_UPGRADE + """
                 varlink.send_bytes(json.dumps(call).encode() + b"\\0" + b"ear\\0ly")
                 varlink.peer.shutdown(socket.SHUT_WR)
@@ -51,15 +49,14 @@ class UpgradeBehindMoreTest {
     }
 
     @Test
-    @SuppressWarnings("try") // closing is what waits for its end
     void whoGoesMeanwhileIsHeardOf() throws Exception {
         try (Served served = Served.start()) {
-            Python.start("""
+            PythonVarlink.run("""
                     varlink = connect()
                     varlink.send({"method": "org.example.files.Watch", "more": True})
                     varlink.send({"method": "org.example.files.Talk", "parameters": {"greeting": "hello"}, "upgrade": True})
                     assert varlink.receive()[0]["continues"]
-                    """, served.server.address().toString()).close();
+                    """, served.server.address().toString());
             assertThat(served.files.unwatched.await(10, TimeUnit.SECONDS)).isTrue();
         }
     }

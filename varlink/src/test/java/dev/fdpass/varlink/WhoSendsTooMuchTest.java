@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 /** A client that sends more than may wait. */
 class WhoSendsTooMuchTest {
     @Test
-    @SuppressWarnings("try") // closing is what waits for the script's end
     @DisplayName(
             "R21: whoever sends more calls than may wait is cut at once, also while a handler that heeds no interrupt runs")
     void cutAtOnce() throws IOException, InterruptedException {
@@ -36,7 +35,8 @@ class WhoSendsTooMuchTest {
                 })
                 .build();
         try (VarlinkServer server = service.listen(UnixStreamListener.bind(UnixAddress.unnamed()))) {
-            try (Python python = Python.start("""
+            try {
+                PythonVarlink.run("""
                     varlink = connect()
                     r, w = os.pipe()
                     varlink.send({"method": "org.example.slow.Go", "more": True})
@@ -49,8 +49,7 @@ class WhoSendsTooMuchTest {
                         assert e.errno in (errno.EPIPE, errno.ECONNRESET), e
                     os.close(w)
                     assert os.read(r, 1) == b""
-                    """, server.address().toString())) {
-                // waits for its end
+                    """, server.address().toString());
             } finally {
                 isCut.countDown();
             }
