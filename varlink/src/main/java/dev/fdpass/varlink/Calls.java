@@ -22,8 +22,8 @@ final class Calls implements Closeable {
     private final FramedChannel channel;
     /** Held for a call and its reply. */
     private final ReentrantLock turn = new ReentrantLock();
-    /** Whether a call with more is being answered. */
-    private boolean isStreaming;
+    /** Whether a call with more is being answered; written by whose turn it is. */
+    private volatile boolean isStreaming;
 
     private volatile Duration timeout = Duration.ZERO;
 
@@ -71,6 +71,7 @@ final class Calls implements Closeable {
 
     /** Waits for this thread's turn; the lock is to be given back. */
     private void begin() throws IOException {
+        checkNotStreaming(); // before, since a thread that waits for the next reply has its turn meanwhile
         long nanos = timeout.isZero() || timeout.toDays() > 36_500 ? Long.MAX_VALUE : timeout.toNanos();
         try {
             if (!turn.tryLock(nanos, TimeUnit.NANOSECONDS)) {
@@ -83,8 +84,19 @@ final class Calls implements Closeable {
             failure.initCause(e);
             throw failure;
         }
+        boolean isRefused = true;
+        try {
+            checkNotStreaming();
+            isRefused = false;
+        } finally {
+            if (isRefused) {
+                turn.unlock();
+            }
+        }
+    }
+
+    private void checkNotStreaming() {
         if (isStreaming) {
-            turn.unlock();
             throw new IllegalStateException(
                     "a call with more is being answered on this connection: read its replies to the"
                             + " end, or close them, or connect once more");

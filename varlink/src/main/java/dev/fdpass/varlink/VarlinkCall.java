@@ -143,7 +143,8 @@ public final class VarlinkCall {
     // ---- Answers
 
     /**
-     * Replies, for the last time.
+     * Replies, for the last time. If the client {@linkplain #wantsUpgrade wants an upgrade} and this is called instead of
+     * {@link #upgrade}, the connection ends behind the reply: nobody would speak the other protocol with it.
      *
      * @param parameters a record, a map with names, an object node, or {@code Map.of()} for none; descriptors in it are borrowed
      * @param fds descriptors with the indexes 0, 1, …, for parameters that name them by number; borrowed
@@ -195,7 +196,6 @@ public final class VarlinkCall {
             throw new IllegalStateException("the client has not asked for an upgrade; reply() to it");
         }
         answer("", parameters, false, fds);
-        isUpgraded = true;
         return Upgraded.take(channel, new Reply(Json.MAPPER.createObjectNode(), false, this.fds));
     }
 
@@ -218,12 +218,14 @@ public final class VarlinkCall {
             }
         }
         isAnswered = !continues;
+        isUpgraded = wantsUpgrade() && error.isEmpty();
     }
 
     boolean isAnswered() {
         return isAnswered;
     }
 
+    /** Whether no further call is to come: the client speaks another protocol from here on, whoever answers that. */
     boolean isUpgraded() {
         return isUpgraded;
     }

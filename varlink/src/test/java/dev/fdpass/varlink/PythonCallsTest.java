@@ -150,6 +150,18 @@ class PythonCallsTest {
     }
 
     @Test
+    void whereNoOtherProtocolBeginsTheConnectionEndsBehindTheReply() throws IOException {
+        run("""
+                varlink = connect()
+                reply, fds = varlink.call("org.example.files.Open", {"path": "/nothing"}, upgrade=True)
+                assert reply["error"] == "org.example.files.NotFound", reply
+                reply, fds = varlink.call("org.example.files.Open", {"path": "/etc/hosts"}, upgrade=True)
+                assert reply["parameters"]["file"] == 0 and len(fds) == 1, reply
+                assert varlink.peer.recv(1) == b""
+                """);
+    }
+
+    @Test
     void everyServiceSaysWhatItIs() throws IOException {
         run("""
                 varlink = connect()
