@@ -35,7 +35,8 @@ import java.util.Optional;
  * them, anything that is {@link AsFd}, go with the call and are borrowed. Those of a reply are the caller's.
  *
  * <p>A call that is answered with an error throws {@link VarlinkException}, and the client stays usable. After any other
- * {@link IOException} it is closed, since nobody knows what would come next: a timeout included.
+ * {@link IOException} it is closed, since nobody knows what would come next: a timeout included. It stays open after one that
+ * only waited for its turn and gave up.
  *
  * <p>Safe for use by several threads; each call waits until the one before is answered. Closing wakes those that wait. A virtual
  * thread parks.
