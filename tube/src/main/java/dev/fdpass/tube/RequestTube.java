@@ -23,7 +23,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +54,7 @@ public final class RequestTube<Q, A> implements InterruptibleChannel, AsFd {
     private final Map<Long, CompletableFuture<Reply>> waiting = new ConcurrentHashMap<>();
 
     private final AtomicLong lastId = new AtomicLong();
-    private final ReentrantLock sending = new ReentrantLock();
+    private final RequestSender sender;
     /** Why no reply will come any more. */
     private volatile @Nullable IOException end;
 
@@ -63,6 +62,7 @@ public final class RequestTube<Q, A> implements InterruptibleChannel, AsFd {
 
     private RequestTube(Conversation<Q, A> conversation) {
         this.conversation = conversation;
+        sender = new RequestSender(conversation.channel());
     }
 
     /**
@@ -118,7 +118,7 @@ public final class RequestTube<Q, A> implements InterruptibleChannel, AsFd {
      * @throws IllegalArgumentException as for {@link Tube#send}; nothing was sent
      * @throws RequestFailedException if the peer has answered with a failure
      * @throws SocketTimeoutException if the time is over. The request may be under way; its reply will be dropped. If on a
-     *     stream a part of it has gone, no other request can be sent
+     *     stream a part of it has gone, the rest follows, before any other request
      * @throws MessageException if what was answered is no such message; its descriptors are closed, and the tube goes on
      * @throws EOFException if the peer has closed its end
      * @throws ClosedChannelException if this tube is closed, or becomes so
@@ -143,7 +143,7 @@ public final class RequestTube<Q, A> implements InterruptibleChannel, AsFd {
         boolean isAnswered = false;
         try {
             checkGoesOn(); // only now: whoever ends it looks for waiting ones after saying so
-            send(frame, isForever, deadline);
+            sender.send(frame, isForever, deadline);
             Reply reply = await(future, deadline, timeout);
             isAnswered = true;
             return read(reply);
@@ -151,21 +151,6 @@ public final class RequestTube<Q, A> implements InterruptibleChannel, AsFd {
             if (!isAnswered) {
                 giveUp(id, future);
             }
-        }
-    }
-
-    private void send(Conversation.Outgoing frame, boolean isForever, long deadline)
-            throws IOException, InterruptedException {
-        if (!sending.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-            throw new SocketTimeoutException("the requests of other threads took all the time to send");
-        }
-        try {
-            channel()
-                    .setSendTimeout(
-                            isForever ? Duration.ZERO : Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
-            conversation.send(frame);
-        } finally {
-            sending.unlock();
         }
     }
 
@@ -253,6 +238,7 @@ public final class RequestTube<Q, A> implements InterruptibleChannel, AsFd {
                 future.completeExceptionally(why);
             }
         }
+        sender.close();
     }
 
     private void checkGoesOn() throws IOException {
