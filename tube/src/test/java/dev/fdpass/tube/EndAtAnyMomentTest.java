@@ -95,6 +95,7 @@ class EndAtAnyMomentTest {
 
     private static void ask(RequestTube<ToWorker, FromWorker> tube, Random random, AtomicInteger replies)
             throws IOException {
+        String large = "x".repeat(300_000); // more than the kernel takes at once, or a packet at all
         while (tube.isOpen()) {
             Duration timeout = Duration.ofNanos(1 + random.nextInt(random.nextBoolean() ? 500_000 : 2_000_000_000));
             try (OwnedFd file = TestFiles.holding("x")) {
@@ -102,8 +103,9 @@ class EndAtAnyMomentTest {
                     case 0 -> tube.request(new ToWorker.Count(random.nextInt(1_000_000)), timeout);
                     case 1 -> tube.request(new ToWorker.Ping(), timeout);
                     default -> {
+                        String name = random.nextInt(3) == 0 ? large : "x";
                         FromWorker.Opened opened =
-                                (FromWorker.Opened) tube.request(new ToWorker.Open("x", file, Map.of()), timeout);
+                                (FromWorker.Opened) tube.request(new ToWorker.Open(name, file, Map.of()), timeout);
                         try {
                             assertThat(opened.files())
                                     .extracting(TestFiles::text)
