@@ -24,7 +24,7 @@ class FullBothWaysTest {
     @Test
     void answersThatNobodyWaitsForAnyMoreAreReceived() throws Exception {
         JsonRpcOptions options =
-                JsonRpcOptions.DEFAULT.maxRunningCalls(1).maxWaitingCalls(0).sendTimeout(Duration.ofSeconds(5));
+                JsonRpcOptions.DEFAULT.maxRunningCalls(1).maxWaitingCalls(0).sendTimeout(Duration.ofSeconds(20));
         CountDownLatch run = new CountDownLatch(2);
         CountDownLatch open = new CountDownLatch(1);
         List<String> large = List.of("x".repeat(700_000));
@@ -57,7 +57,7 @@ class FullBothWaysTest {
     @Test
     void eachRequestIsAnsweredOrRefused() throws Exception {
         JsonRpcOptions options =
-                JsonRpcOptions.DEFAULT.maxRunningCalls(1).maxWaitingCalls(0).sendTimeout(Duration.ofSeconds(5));
+                JsonRpcOptions.DEFAULT.maxRunningCalls(1).maxWaitingCalls(0).sendTimeout(Duration.ofSeconds(20));
         Methods methods = Methods.none().on("echo", Call::params);
         List<String> large = List.of("x".repeat(700_000));
         AtomicInteger answered = new AtomicInteger();
