@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -93,6 +94,12 @@ final class RingEnd implements AutoCloseable {
 
     long capacity() {
         return capacity;
+    }
+
+    void checkOpen() throws ClosedChannelException {
+        if (isClosed) {
+            throw new ClosedChannelException();
+        }
     }
 
     long mine() {

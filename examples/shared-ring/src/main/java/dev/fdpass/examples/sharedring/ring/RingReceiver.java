@@ -100,6 +100,7 @@ public final class RingReceiver implements AutoCloseable {
      * @throws IOException if this end is closed, or the thread is interrupted while it waits
      */
     public int receive(MemorySegment to) throws IOException {
+        end.checkOpen();
         long read = end.mine();
         if (!end.await(read + LENGTH_BYTES, read + LENGTH_BYTES)) {
             return END;

@@ -104,6 +104,7 @@ public final class RingSender implements AutoCloseable {
      * @throws IOException if this end is closed, or the thread is interrupted while it waits
      */
     public void send(MemorySegment message) throws IOException {
+        end.checkOpen();
         long length = message.byteSize();
         if (length > longestMessage()) {
             throw new IllegalArgumentException(

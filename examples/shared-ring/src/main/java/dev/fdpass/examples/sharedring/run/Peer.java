@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -108,16 +109,21 @@ final class Peer implements AutoCloseable {
         List<String> open = new ArrayList<>();
         try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
             for (Path link : links.toList()) {
-                if (Integer.parseInt(link.getFileName().toString()) < TUBE
-                        || !Files.exists(link, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
-                    continue;
-                }
-                String name = Files.readSymbolicLink(link).toString();
+                int number = Integer.parseInt(link.getFileName().toString());
+                String name = number < TUBE ? "/" : nameOf(link);
                 if (!name.startsWith("/") || name.startsWith("/memfd:")) {
                     open.add(name);
                 }
             }
         }
         return open;
+    }
+
+    private static String nameOf(Path link) throws IOException {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (NoSuchFileException e) {
+            return "/"; // the one that listed the others
+        }
     }
 }

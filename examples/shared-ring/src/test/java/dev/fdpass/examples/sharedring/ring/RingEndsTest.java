@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -80,6 +81,16 @@ class RingEndsTest {
         assertThatThrownBy(() -> sender.send(bytes(1)))
                 .isInstanceOf(PeerGoneException.class)
                 .hasMessage("the receiver has closed its end of the ring");
+    }
+
+    @Test
+    void anEndThatIsClosedSaysSoAndClosesOnce() throws IOException {
+        sender.close();
+        sender.close();
+        assertThatThrownBy(() -> sender.send(bytes(1))).isInstanceOf(ClosedChannelException.class);
+        receiver.close();
+        receiver.close();
+        assertThatThrownBy(() -> receiver.receive(bytes(1))).isInstanceOf(ClosedChannelException.class);
     }
 
     @Test
