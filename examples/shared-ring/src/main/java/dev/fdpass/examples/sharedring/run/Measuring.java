@@ -44,6 +44,8 @@ final class Measuring implements AutoCloseable {
                         results.addAll(measuring.measure(work, size));
                     }
                 }
+            } catch (IOException e) {
+                throw peer.explained(e);
             }
             peer.end();
             return results;

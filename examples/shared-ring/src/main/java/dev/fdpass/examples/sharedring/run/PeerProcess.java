@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The other process as the measuring one sees it. */
 final class PeerProcess implements AutoCloseable {
+    private static final Duration PATIENCE_FOR_REASONS = Duration.ofSeconds(1);
+
     private final SpawnedProcess process;
     private final Tube<Order, Report> tube;
 
@@ -53,10 +55,32 @@ final class PeerProcess implements AutoCloseable {
 
     /** Has it do something, and waits until it is about to. */
     void order(Order order) throws IOException {
-        tube.send(order);
-        if (tube.receive() instanceof Report.Failed(String why)) {
-            throw new IOException("the other process: " + why);
+        try {
+            tube.send(order);
+            if (tube.receive() instanceof Report.Failed failed) {
+                throw failed.exception();
+            }
+        } catch (IOException e) {
+            throw explained(e);
         }
+    }
+
+    /** If it has said why it ended, that, and else the exception as it is. */
+    IOException explained(IOException failure) {
+        tube.setReceiveTimeout(PATIENCE_FOR_REASONS);
+        // That it ended without having received something is told once before what it has said (ECONNRESET).
+        for (int attempt = 0; attempt < 2; attempt++) {
+            try {
+                if (tube.receive() instanceof Report.Failed failed) {
+                    IOException explained = failed.exception();
+                    explained.addSuppressed(failure);
+                    return explained;
+                }
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
+        }
+        return failure;
     }
 
     /** One more way to it. */

@@ -77,4 +77,17 @@ class PeerProcessTest {
                     .hasMessageContaining("message 0 of 1024 bytes");
         }
     }
+
+    @Test
+    void whatTheOtherProcessLeavesOpenIsNoticed() throws Exception {
+        try (PeerProcess peer = PeerProcess.start();
+                Lane first = peer.open(Contender.SOCKET, CAPACITY, SPIN);
+                Lane second = peer.open(Contender.SOCKET, CAPACITY, SPIN)) { // in whose place there it comes
+            assertThat(first).isNotSameAs(second);
+            assertThatThrownBy(peer::end)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("left descriptors open")
+                    .hasMessageContaining("socket:");
+        }
+    }
 }
