@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fdpass.linux.Descriptors;
 import dev.fdpass.linux.FileConstants;
-import dev.fdpass.testing.WaitingThread;
+import dev.fdpass.testing.Background;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.AsynchronousCloseException;
@@ -90,11 +90,11 @@ class EventFdTest {
     @Test
     void aReadWaitsForAWrite() throws Exception {
         try (EventFd counter = EventFd.create()) {
-            WaitingThread<Long> reader = WaitingThread.start(counter::read);
+            Background<Long> reader = Background.blocked(counter::read);
 
             counter.write(7);
 
-            assertThat(reader.result()).isEqualTo(7);
+            assertThat(reader.get()).isEqualTo(7);
         }
     }
 
@@ -119,7 +119,7 @@ class EventFdTest {
     @DisplayName("L01: close wakes a thread that waits in a read")
     void closeWakesAReader() throws Exception {
         EventFd counter = EventFd.create();
-        WaitingThread<Long> reader = WaitingThread.start(counter::read);
+        Background<Long> reader = Background.blocked(counter::read);
 
         counter.close();
 
@@ -134,9 +134,9 @@ class EventFdTest {
     @DisplayName("L03: an interrupt wakes a thread that waits in a read, and closes")
     void interruptWakesAReader() throws Exception {
         try (EventFd counter = EventFd.create()) {
-            WaitingThread<Long> reader = WaitingThread.start(() -> counter.read(Duration.ofMinutes(1)));
+            Background<Long> reader = Background.blocked(() -> counter.read(Duration.ofMinutes(1)));
 
-            reader.interrupt();
+            reader.thread().interrupt();
 
             assertThat(reader.failure()).isInstanceOf(ClosedByInterruptException.class);
             assertThat(counter.isOpen()).isFalse();
@@ -148,14 +148,14 @@ class EventFdTest {
     void aWriteThatHasNoRoomWaitsForARead(long value) throws Exception {
         try (EventFd counter = EventFd.create()) {
             counter.write(MOST);
-            WaitingThread<Void> writer = WaitingThread.start(() -> {
+            Background<Void> writer = Background.blocked(() -> {
                 counter.write(value);
                 return null;
             });
 
             assertThat(counter.read()).isEqualTo(MOST);
 
-            writer.result();
+            writer.get();
             assertThat(counter.read()).isEqualTo(value);
         }
     }
@@ -166,7 +166,7 @@ class EventFdTest {
     void closeWakesAWriter(long room) throws Exception {
         EventFd counter = EventFd.create();
         counter.write(MOST - room);
-        WaitingThread<Void> writer = WaitingThread.start(() -> {
+        Background<Void> writer = Background.blocked(() -> {
             counter.write(room + 1);
             return null;
         });
@@ -182,12 +182,12 @@ class EventFdTest {
     void interruptWakesAWriter(long room) throws Exception {
         try (EventFd counter = EventFd.create()) {
             counter.write(MOST - room);
-            WaitingThread<Void> writer = WaitingThread.start(() -> {
+            Background<Void> writer = Background.blocked(() -> {
                 counter.write(room + 1);
                 return null;
             });
 
-            writer.interrupt();
+            writer.thread().interrupt();
 
             assertThat(writer.failure()).isInstanceOf(ClosedByInterruptException.class);
             assertThat(counter.isOpen()).isFalse();
@@ -222,11 +222,11 @@ class EventFdTest {
             long flags = Descriptors.getStatusFlags(counter.asFd().number());
             assertThat(flags & FileConstants.O_NONBLOCK).isZero();
             assertThat(counter.tryRead()).isEmpty();
-            WaitingThread<Long> reader = WaitingThread.start(counter::read);
+            Background<Long> reader = Background.blocked(counter::read);
 
             assertThat(Descriptors.getStatusFlags(counter.asFd().number())).isEqualTo(flags);
             counter.write(1);
-            reader.result();
+            reader.get();
             assertThat(Descriptors.getStatusFlags(counter.asFd().number())).isEqualTo(flags);
         }
     }

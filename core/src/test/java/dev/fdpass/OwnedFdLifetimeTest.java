@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fdpass.testing.Background;
 import dev.fdpass.testing.LibcCalls;
 import dev.fdpass.testing.Text;
-import dev.fdpass.testing.WaitingThread;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -234,8 +234,8 @@ class OwnedFdLifetimeTest {
         int[] ends = LibcCalls.pipe();
         try (OwnedFd out = OwnedFd.adopt(ends[1])) {
             OwnedFd in = OwnedFd.adopt(ends[0]);
-            WaitingThread<Integer> first = WaitingThread.start(() -> in.read(ByteBuffer.allocate(1)));
-            WaitingThread<Integer> second = WaitingThread.start(() -> in.read(ByteBuffer.allocateDirect(1)));
+            Background<Integer> first = Background.blocked(() -> in.read(ByteBuffer.allocate(1)));
+            Background<Integer> second = Background.blocked(() -> in.read(ByteBuffer.allocateDirect(1)));
 
             in.close();
 

@@ -5,9 +5,9 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fdpass.testing.Background;
 import dev.fdpass.testing.LibcCalls;
 import dev.fdpass.testing.Text;
-import dev.fdpass.testing.WaitingThread;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -43,16 +43,16 @@ class OwnedFdOnDevicesTest {
         int[] ends = LibcCalls.terminal();
         try (OwnedFd person = OwnedFd.adopt(ends[0]);
                 OwnedFd program = OwnedFd.adopt(ends[1])) {
-            WaitingThread<String> reader = WaitingThread.start(() -> {
+            Background<String> reader = Background.blocked(() -> {
                 ByteBuffer line = ByteBuffer.allocate(100);
                 program.read(line);
                 return Text.before(line);
             });
 
             person.write(Text.buffer("typed"));
-            assertThat(reader.isWaiting()).as("a terminal gives whole lines").isTrue();
+            assertThat(reader.isDone()).as("a terminal gives whole lines").isFalse();
             person.write(Text.buffer("\n"));
-            assertThat(reader.result()).isEqualTo("typed\n");
+            assertThat(reader.get()).isEqualTo("typed\n");
 
             program.write(Text.buffer("printed"));
             ByteBuffer screen = ByteBuffer.allocate(100);
@@ -68,7 +68,7 @@ class OwnedFdOnDevicesTest {
         int[] ends = LibcCalls.terminal();
         try (OwnedFd person = OwnedFd.adopt(ends[0])) {
             OwnedFd program = OwnedFd.adopt(ends[1]);
-            WaitingThread<Integer> reader = WaitingThread.start(() -> program.read(ByteBuffer.allocate(100)));
+            Background<Integer> reader = Background.blocked(() -> program.read(ByteBuffer.allocate(100)));
 
             program.close();
 
@@ -83,9 +83,9 @@ class OwnedFdOnDevicesTest {
         int[] ends = LibcCalls.terminal();
         try (OwnedFd person = OwnedFd.adopt(ends[0]);
                 OwnedFd program = OwnedFd.adopt(ends[1])) {
-            WaitingThread<Integer> writer = WaitingThread.start(() -> program.write(ByteBuffer.allocate(1 << 20)));
+            Background<Integer> writer = Background.blocked(() -> program.write(ByteBuffer.allocate(1 << 20)));
 
-            writer.interrupt();
+            writer.thread().interrupt();
 
             assertThat(writer.failure()).isInstanceOf(ClosedByInterruptException.class);
             assertThat(program.isOpen()).isFalse();

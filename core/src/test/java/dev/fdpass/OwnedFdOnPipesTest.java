@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fdpass.linux.Descriptors;
+import dev.fdpass.testing.Background;
 import dev.fdpass.testing.ChildProcess;
 import dev.fdpass.testing.LibcCalls;
 import dev.fdpass.testing.Text;
-import dev.fdpass.testing.WaitingThread;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
@@ -94,11 +94,11 @@ class OwnedFdOnPipesTest {
     @EnumSource
     void aReadWaitsForTheFirstByte(Kind kind) throws Exception {
         try (Pipe pipe = make(kind)) {
-            WaitingThread<Integer> reader = WaitingThread.start(() -> pipe.in().read(ByteBuffer.allocate(10)));
+            Background<Integer> reader = Background.blocked(() -> pipe.in().read(ByteBuffer.allocate(10)));
 
             pipe.out().write(Text.buffer("x"));
 
-            assertThat(reader.result()).isEqualTo(1);
+            assertThat(reader.get()).isEqualTo(1);
         }
     }
 
@@ -107,7 +107,7 @@ class OwnedFdOnPipesTest {
     @DisplayName("L01: close wakes a thread that waits in a read")
     void closeWakesAReader(Kind kind) throws Exception {
         try (Pipe pipe = make(kind)) {
-            WaitingThread<Integer> reader = WaitingThread.start(() -> pipe.in().read(ByteBuffer.allocate(10)));
+            Background<Integer> reader = Background.blocked(() -> pipe.in().read(ByteBuffer.allocate(10)));
 
             pipe.in().close();
 
@@ -120,9 +120,9 @@ class OwnedFdOnPipesTest {
     @DisplayName("L03: an interrupt wakes a thread that waits in a read, and closes")
     void interruptWakesAReader(Kind kind) throws Exception {
         try (Pipe pipe = make(kind)) {
-            WaitingThread<Integer> reader = WaitingThread.start(() -> pipe.in().read(ByteBuffer.allocate(10)));
+            Background<Integer> reader = Background.blocked(() -> pipe.in().read(ByteBuffer.allocate(10)));
 
-            reader.interrupt();
+            reader.thread().interrupt();
 
             assertThat(reader.failure()).isInstanceOf(ClosedByInterruptException.class);
             assertThat(pipe.in().isOpen()).isFalse();
@@ -135,7 +135,7 @@ class OwnedFdOnPipesTest {
     void closeWakesAWriter(Kind kind) throws Exception {
         try (Pipe pipe = make(kind)) {
             ByteBuffer source = ByteBuffer.allocate(MORE_THAN_A_PIPE_HOLDS);
-            WaitingThread<Integer> writer = WaitingThread.start(() -> pipe.out().write(source));
+            Background<Integer> writer = Background.blocked(() -> pipe.out().write(source));
 
             pipe.out().close();
 
@@ -149,10 +149,10 @@ class OwnedFdOnPipesTest {
     @DisplayName("L03: an interrupt wakes a thread that waits in a write, and closes")
     void interruptWakesAWriter(Kind kind) throws Exception {
         try (Pipe pipe = make(kind)) {
-            WaitingThread<Integer> writer =
-                    WaitingThread.start(() -> pipe.out().write(ByteBuffer.allocateDirect(MORE_THAN_A_PIPE_HOLDS)));
+            Background<Integer> writer =
+                    Background.blocked(() -> pipe.out().write(ByteBuffer.allocateDirect(MORE_THAN_A_PIPE_HOLDS)));
 
-            writer.interrupt();
+            writer.thread().interrupt();
 
             assertThat(writer.failure()).isInstanceOf(ClosedByInterruptException.class);
             assertThat(pipe.out().isOpen()).isFalse();
@@ -165,14 +165,14 @@ class OwnedFdOnPipesTest {
         byte[] content = new byte[MORE_THAN_A_PIPE_HOLDS];
         new Random(3).nextBytes(content);
         try (Pipe pipe = make(kind)) {
-            WaitingThread<Integer> writer = WaitingThread.start(() -> {
+            Background<Integer> writer = Background.blocked(() -> {
                 int written = pipe.out().write(ByteBuffer.wrap(content));
                 pipe.out().close();
                 return written;
             });
 
             assertThat(Channels.newInputStream(pipe.in()).readAllBytes()).isEqualTo(content);
-            assertThat(writer.result()).isEqualTo(content.length);
+            assertThat(writer.get()).isEqualTo(content.length);
         }
     }
 
@@ -182,11 +182,11 @@ class OwnedFdOnPipesTest {
     void statusFlagsStayAsTheyWere(Kind kind) throws Exception {
         try (Pipe pipe = make(kind)) {
             long before = Descriptors.getStatusFlags(pipe.in().number());
-            WaitingThread<Integer> reader = WaitingThread.start(() -> pipe.in().read(ByteBuffer.allocate(10)));
+            Background<Integer> reader = Background.blocked(() -> pipe.in().read(ByteBuffer.allocate(10)));
 
             assertThat(Descriptors.getStatusFlags(pipe.in().number())).isEqualTo(before);
             pipe.out().write(Text.buffer("x"));
-            reader.result();
+            reader.get();
             assertThat(Descriptors.getStatusFlags(pipe.in().number())).isEqualTo(before);
         }
     }

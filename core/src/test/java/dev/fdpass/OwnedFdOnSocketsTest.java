@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fdpass.testing.Background;
 import dev.fdpass.testing.LibcCalls;
 import dev.fdpass.testing.Text;
-import dev.fdpass.testing.WaitingThread;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -80,13 +80,13 @@ class OwnedFdOnSocketsTest {
             tcp.write(new ByteBuffer[] {Text.buffer("he"), Text.direct("llo")});
             assertThat(peer.getInputStream().readNBytes(5)).isEqualTo("hello".getBytes(UTF_8));
 
-            WaitingThread<String> reader = WaitingThread.start(() -> {
+            Background<String> reader = Background.blocked(() -> {
                 ByteBuffer answer = ByteBuffer.allocate(10);
                 tcp.read(answer);
                 return Text.before(answer);
             });
             peer.getOutputStream().write("answer".getBytes(UTF_8));
-            assertThat(reader.result()).isEqualTo("answer");
+            assertThat(reader.get()).isEqualTo("answer");
 
             peer.shutdownOutput();
             assertThat(tcp.read(ByteBuffer.allocate(10))).isEqualTo(-1);
@@ -100,7 +100,7 @@ class OwnedFdOnSocketsTest {
                 OwnedFd original = OwnedFd.adopt(LibcCalls.tcpConnection(listener.getLocalPort()));
                 Socket peer = listener.accept()) {
             OwnedFd duplicate = original.duplicate();
-            WaitingThread<Integer> reader = WaitingThread.start(() -> duplicate.read(ByteBuffer.allocate(10)));
+            Background<Integer> reader = Background.blocked(() -> duplicate.read(ByteBuffer.allocate(10)));
 
             duplicate.close();
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fdpass.testing.Background;
 import dev.fdpass.testing.OpenFiles;
 import dev.fdpass.testing.PythonPeer;
-import dev.fdpass.testing.WaitingThread;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -129,7 +129,7 @@ class PidFdTest {
         Process process = sleeping();
         PidFd child = PidFd.open(process.pid());
         try {
-            WaitingThread<Void> waiting = WaitingThread.start(() -> {
+            Background<Void> waiting = Background.blocked(() -> {
                 child.awaitExit();
                 return null;
             });
@@ -146,11 +146,11 @@ class PidFdTest {
     void anInterruptClosesIt() throws Exception {
         Process process = sleeping();
         try (PidFd child = PidFd.open(process.pid())) {
-            WaitingThread<Void> waiting = WaitingThread.start(() -> {
+            Background<Void> waiting = Background.blocked(() -> {
                 child.awaitExit();
                 return null;
             });
-            waiting.interrupt();
+            waiting.thread().interrupt();
             assertThat(waiting.failure()).isInstanceOf(ClosedByInterruptException.class);
             assertThat(child.isOpen()).isFalse();
         } finally {

@@ -8,7 +8,6 @@ import dev.fdpass.SocketPair;
 import dev.fdpass.UnixSeqpacket;
 import dev.fdpass.UnixStream;
 import dev.fdpass.testing.Background;
-import dev.fdpass.testing.WaitingThread;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
@@ -80,10 +79,10 @@ final class WaitScenarios {
 
     private static void closeWhileSomebodyWaits(Stage stage) throws Exception {
         Supplier<SocketPair<UnixSeqpacket>> pair = stage.fresh(UnixSeqpacket::pair);
-        AtomicReference<WaitingThread<?>> waiting = new AtomicReference<>();
+        AtomicReference<Background<?>> waiting = new AtomicReference<>();
         stage.before(() -> {
             UnixSeqpacket socket = pair.get().second();
-            waiting.set(WaitingThread.start(() -> socket.receive(8, 2)));
+            waiting.set(Background.blocked(() -> socket.receive(8, 2)));
         });
         stage.operation(() -> {
             pair.get().second().close();
