@@ -6,6 +6,7 @@ import dev.fdpass.ScmSocket;
 import dev.fdpass.SocketPair;
 import dev.fdpass.testing.Arrival;
 import dev.fdpass.testing.Door;
+import dev.fdpass.testing.Memfds;
 import dev.fdpass.testing.SocketType;
 import java.io.IOException;
 
@@ -17,9 +18,7 @@ final class ReceivesAtTheLimit {
 
     public static void main(String... arguments) throws Exception {
         Facts.of(() -> {
-            try (DistinctFiles files = new DistinctFiles(1)) {
-                files.look(); // the first look at a memory file takes one number more
-            }
+            new Memfds(1).close(); // the first look at a memory file takes one number more
             for (SocketType type : SocketType.values()) {
                 for (Door door : Door.values()) {
                     for (int free = 2; free >= 0; free--) {
@@ -31,7 +30,7 @@ final class ReceivesAtTheLimit {
     }
 
     private static void receive(SocketType type, Door door, int free) throws IOException {
-        try (DistinctFiles files = new DistinctFiles(SENT);
+        try (Memfds files = new Memfds(SENT);
                 SocketPair<? extends ScmSocket> pair = type.pair()) {
             door.send(pair.first(), "payload".getBytes(UTF_8), files.first(SENT));
             try (Fillers fillers = new Fillers(free)) {
@@ -43,10 +42,11 @@ final class ReceivesAtTheLimit {
         }
     }
 
-    private static String receive(ScmSocket socket, Door door, DistinctFiles files) throws IOException {
+    private static String receive(ScmSocket socket, Door door, Memfds files) throws IOException {
         try (Arrival arrival = door.receive(socket, 100, SENT)) {
-            return "\"" + new String(arrival.data(), UTF_8) + "\" and " + files.checked(arrival.fds())
-                    + (arrival.controlTruncated() ? ", truncated" : "");
+            files.assertFirstOnesAre(arrival.fds());
+            return "\"" + new String(arrival.data(), UTF_8) + "\" and "
+                    + arrival.fds().size() + (arrival.controlTruncated() ? ", truncated" : "");
         }
     }
 }

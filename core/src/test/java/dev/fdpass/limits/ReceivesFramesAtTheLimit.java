@@ -6,6 +6,7 @@ import dev.fdpass.SocketPair;
 import dev.fdpass.frame.Frame;
 import dev.fdpass.frame.FrameException;
 import dev.fdpass.frame.FramedChannel;
+import dev.fdpass.testing.Memfds;
 import dev.fdpass.testing.SocketType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,9 +20,7 @@ final class ReceivesFramesAtTheLimit {
 
     public static void main(String... arguments) throws Exception {
         Facts.of(() -> {
-            try (DistinctFiles files = new DistinctFiles(1)) {
-                files.look(); // the first look at a memory file takes one number more
-            }
+            new Memfds(1).close(); // the first look at a memory file takes one number more
             for (SocketType type : SocketType.values()) {
                 receive(type);
             }
@@ -29,7 +28,7 @@ final class ReceivesFramesAtTheLimit {
     }
 
     private static void receive(SocketType type) throws IOException {
-        try (DistinctFiles files = new DistinctFiles(SENT);
+        try (Memfds files = new Memfds(SENT);
                 SocketPair<? extends ScmSocket> pair = type.pair();
                 FramedChannel left = FramedChannel.of(pair.first());
                 FramedChannel right = FramedChannel.of(pair.second())) {
@@ -58,10 +57,11 @@ final class ReceivesFramesAtTheLimit {
         }
     }
 
-    private static int count(DistinctFiles files, Frame frame) throws IOException {
+    private static int count(Memfds files, Frame frame) throws IOException {
         List<OwnedFd> taken = frame.takeFds();
         try {
-            return files.checked(taken);
+            files.assertFirstOnesAre(taken);
+            return taken.size();
         } finally {
             for (OwnedFd fd : taken) {
                 fd.close();

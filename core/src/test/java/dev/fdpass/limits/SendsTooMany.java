@@ -5,6 +5,7 @@ import dev.fdpass.SocketPair;
 import dev.fdpass.TooManyReferencesException;
 import dev.fdpass.testing.Arrival;
 import dev.fdpass.testing.Door;
+import dev.fdpass.testing.Memfds;
 import dev.fdpass.testing.SocketType;
 import java.io.IOException;
 
@@ -25,7 +26,7 @@ final class SendsTooMany {
     }
 
     private static void send(SocketType type, Door door) throws IOException {
-        try (DistinctFiles files = new DistinctFiles(EACH);
+        try (Memfds files = new Memfds(EACH);
                 SocketPair<? extends ScmSocket> pair = type.pair()) {
             int sent = 0;
             String refusal = "";
@@ -51,12 +52,13 @@ final class SendsTooMany {
         }
     }
 
-    private static int receive(ScmSocket socket, Door door, DistinctFiles files, int expected) throws IOException {
+    private static int receive(ScmSocket socket, Door door, Memfds files, int expected) throws IOException {
         try (Arrival arrival = door.receive(socket, 1, EACH)) {
             if (arrival.data()[0] != expected || arrival.controlTruncated()) {
                 throw new AssertionError("message " + arrival.data()[0] + " instead of " + expected);
             }
-            return files.checked(arrival.fds());
+            files.assertFirstOnesAre(arrival.fds());
+            return arrival.fds().size();
         }
     }
 }

@@ -1,7 +1,5 @@
 package dev.fdpass.testing;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.fdpass.AsFd;
 import dev.fdpass.FdInfo;
 import dev.fdpass.OwnedFd;
@@ -10,7 +8,10 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 
-/** Distinct files to send, each with an inode of its own. */
+/**
+ * Distinct files to send, each with an inode of its own. Needs nothing but the library: programs use it that have no more than
+ * that and these tests on their class path.
+ */
 public final class Memfds implements AutoCloseable {
     private final SharedMemory[] files;
     private final FdInfo[] infos;
@@ -36,10 +37,9 @@ public final class Memfds implements AutoCloseable {
     public void assertFirstOnesAre(List<OwnedFd> received) throws IOException {
         for (int i = 0; i < received.size(); i++) {
             FdInfo info = received.get(i).info();
-            assertThat(info.isSameFile(infos[i]))
-                    .as("descriptor %d is %s", i, info)
-                    .isTrue();
-            assertThat(info.number()).isNotEqualTo(infos[i].number());
+            if (!info.isSameFile(infos[i]) || info.number() == infos[i].number()) {
+                throw new AssertionError("descriptor " + i + " is " + info + "; sent was " + infos[i]);
+            }
         }
     }
 
