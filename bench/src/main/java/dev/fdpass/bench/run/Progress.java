@@ -1,5 +1,6 @@
 package dev.fdpass.bench.run;
 
+import dev.fdpass.bench.StatusLine;
 import java.io.PrintStream;
 
 /** Says on standard error how far it is: in one line that changes on a terminal, else in a line every two seconds. */
@@ -7,8 +8,7 @@ public final class Progress {
     private static final long TERMINAL_NANOS = 200_000_000;
     private static final long LINE_NANOS = 2_000_000_000;
 
-    private final PrintStream out;
-    private final boolean isTerminal;
+    private final StatusLine line;
     private String stage = "";
     private long last = System.nanoTime();
 
@@ -19,8 +19,7 @@ public final class Progress {
      * @param isTerminal whether a line can be written over
      */
     public Progress(PrintStream out, boolean isTerminal) {
-        this.out = out;
-        this.isTerminal = isTerminal;
+        line = new StatusLine(out, isTerminal);
     }
 
     /** {@return the one of this process; whether standard error is a terminal only the shell can tell} */
@@ -31,11 +30,10 @@ public final class Progress {
     /**
      * A line that stays.
      *
-     * @param line what to say
+     * @param text what to say
      */
-    public void say(String line) {
-        end();
-        out.println(line);
+    public void say(String text) {
+        line.say(text);
         last = System.nanoTime();
     }
 
@@ -57,24 +55,15 @@ public final class Progress {
      */
     public void show(String step, int done, int total) {
         long now = System.nanoTime();
-        if (now - last < (isTerminal ? TERMINAL_NANOS : LINE_NANOS)) {
+        if (now - last < (line.isTerminal() ? TERMINAL_NANOS : LINE_NANOS)) {
             return;
         }
         last = now;
-        String line = stage + step + " (" + done + " of " + total + ")";
-        if (isTerminal) {
-            out.print("\r\033[K" + line);
-            out.flush();
-        } else {
-            out.println(line);
-        }
+        line.show(stage + step + " (" + done + " of " + total + ")");
     }
 
     /** Makes way for other lines. */
     public void end() {
-        if (isTerminal) {
-            out.print("\r\033[K");
-            out.flush();
-        }
+        line.clear();
     }
 }

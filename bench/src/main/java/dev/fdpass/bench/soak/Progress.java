@@ -1,5 +1,6 @@
 package dev.fdpass.bench.soak;
 
+import dev.fdpass.bench.StatusLine;
 import java.io.PrintStream;
 import java.util.Locale;
 
@@ -8,27 +9,25 @@ final class Progress {
     private static final double EVERY_SECONDS = 5;
     private static final double MILLION = 1e6;
 
-    private final PrintStream out;
-    private final boolean isTerminal;
+    private final StatusLine line;
     private final Counts counts;
     private final double total;
     private double nextAt;
 
     Progress(PrintStream out, boolean isTerminal, Counts counts, double total) {
-        this.out = out;
-        this.isTerminal = isTerminal;
+        line = new StatusLine(out, isTerminal);
         this.counts = counts;
         this.total = total;
     }
 
     /** To be called often. */
     void show(double seconds, String what) {
-        if (!isTerminal && seconds < nextAt) {
+        if (!line.isTerminal() && seconds < nextAt) {
             return;
         }
         nextAt = seconds + EVERY_SECONDS;
         double announced = counts.announced.sum();
-        String line = String.format(
+        line.show(String.format(
                 Locale.ROOT,
                 "soak: %3.0f of %.0f s, %s: %.2f million descriptors (%.2f million/s), %.0f %% truncated; %d conversations,"
                         + " %d killed, %d timeouts",
@@ -40,20 +39,11 @@ final class Progress {
                 100 * counts.truncated.sum() / Math.max(announced, 1),
                 counts.connections.sum(),
                 counts.killed.sum(),
-                counts.timeouts.sum());
-        if (isTerminal) {
-            out.print("\r\033[K" + line);
-            out.flush();
-        } else {
-            out.println(line);
-        }
+                counts.timeouts.sum()));
     }
 
     /** Makes way for other lines. */
     void end() {
-        if (isTerminal) {
-            out.print("\r\033[K");
-            out.flush();
-        }
+        line.clear();
     }
 }
