@@ -4,7 +4,6 @@ import dev.fdpass.Credentials;
 import dev.fdpass.Received;
 import dev.fdpass.ScmOption;
 import dev.fdpass.ScmSocket;
-import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixDatagram;
 import java.io.IOException;
 import java.util.List;
@@ -13,7 +12,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Where a command receives from: the arguments that those have in common which receive. */
@@ -22,40 +20,25 @@ final class ReceivingFrom {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "ADDRESS",
-            converter = Converters.ToAddress.class,
-            description = "The path of a socket, or @ and an abstract name.")
-    private UnixAddress address;
-
-    @Option(
-            names = "--type",
-            paramLabel = "TYPE",
-            converter = Converters.ToSocketType.class,
-            defaultValue = "stream",
-            description = "The type of the socket: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private SocketType type;
+    @Mixin
+    private Where where;
 
     @Option(
             names = "--connect",
             description = "Connect to whoever listens at the address, instead of listening. Not for datagrams.")
     private boolean connect;
 
-    @Mixin
-    private TimeLimit limit;
-
     SocketType type() {
-        return type;
+        return where.type();
     }
 
     /** Begins now. */
     Deadline deadline() {
-        return limit.deadline();
+        return where.limit().deadline();
     }
 
     void check() {
-        if (connect && type == SocketType.DATAGRAM) {
+        if (connect && where.type() == SocketType.DATAGRAM) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--connect needs a connection, and datagrams have none; leave it out, or use --type seqpacket");
@@ -64,19 +47,19 @@ final class ReceivingFrom {
 
     /** A socket with the first peer at the other end; of any user or, unless those are datagrams, this one or root. */
     ScmSocket open(boolean isAnyUser, Deadline deadline) throws IOException {
-        if (type == SocketType.DATAGRAM) {
-            UnixDatagram socket = UnixDatagram.bind(address, Map.of(ScmOption.SO_PASSCRED, !isAnyUser));
+        if (where.type() == SocketType.DATAGRAM) {
+            UnixDatagram socket = UnixDatagram.bind(where.address(), Map.of(ScmOption.SO_PASSCRED, !isAnyUser));
             Ending.closes(socket);
             return socket;
         }
         if (!connect) {
-            return Endpoint.accept(type, address, isAnyUser, deadline);
+            return Endpoint.accept(where.type(), where.address(), isAnyUser, deadline);
         }
-        ScmSocket socket = Endpoint.connect(type, address, deadline);
+        ScmSocket socket = Endpoint.connect(where.type(), where.address(), deadline);
         try {
             Credentials peer = socket.peer().credentials();
             if (!isAnyUser && !SameUser.is(peer)) {
-                throw new IOException("at " + address + " listens user " + peer.uid() + ", neither user "
+                throw new IOException("at " + where.address() + " listens user " + peer.uid() + ", neither user "
                         + SameUser.own() + " nor root; nothing is taken from there");
             }
             return socket;
@@ -90,12 +73,12 @@ final class ReceivingFrom {
     Received receive(ScmSocket socket, int maxBytes, int maxFds, boolean isAnyUser, Deadline deadline)
             throws IOException {
         while (true) {
-            Received received = deadline.await("a message at " + address, left -> {
+            Received received = deadline.await("a message at " + where.address(), left -> {
                 socket.setReceiveTimeout(left);
                 return socket.receive(maxBytes, maxFds);
             });
             if (isAnyUser
-                    || type != SocketType.DATAGRAM
+                    || where.type() != SocketType.DATAGRAM
                     || received.credentials().filter(SameUser::is).isPresent()) {
                 return received;
             }
@@ -113,6 +96,6 @@ final class ReceivingFrom {
 
     /** What it means that the first message is the end. */
     IOException ended() {
-        return new IOException("the sender at " + address + " closed the connection before a message");
+        return new IOException("the sender at " + where.address() + " closed the connection before a message");
     }
 }

@@ -1,6 +1,5 @@
 package dev.fdpass.cli;
 
-import dev.fdpass.UnixAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,12 +30,8 @@ final class SendCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "ADDRESS",
-            converter = Converters.ToAddress.class,
-            description = "The path of a socket, or @ and an abstract name.")
-    private UnixAddress address;
+    @Mixin
+    private Where where;
 
     @Parameters(
             index = "1..*",
@@ -44,14 +39,6 @@ final class SendCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "A path, or fd:N for a descriptor that fdpass inherited. Up to 253.")
     private List<String> files;
-
-    @Option(
-            names = "--type",
-            paramLabel = "TYPE",
-            converter = Converters.ToSocketType.class,
-            defaultValue = "stream",
-            description = "The type of the socket: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private SocketType type;
 
     @Option(
             names = "--data",
@@ -68,9 +55,6 @@ final class SendCommand implements Callable<Integer> {
             description = "Listen at the address, and send to the first who connects. Not for datagrams.")
     private boolean listen;
 
-    @Mixin
-    private TimeLimit limit;
-
     @Override
     public Integer call() throws IOException {
         Sending sending = sending();
@@ -83,6 +67,13 @@ final class SendCommand implements Callable<Integer> {
     }
 
     Sending sending() {
-        return new Sending(address, files, type, text, dataFile, listen, limit.timeout());
+        return new Sending(
+                where.address(),
+                files,
+                where.type(),
+                text,
+                dataFile,
+                listen,
+                where.limit().timeout());
     }
 }
