@@ -116,7 +116,7 @@ class BlockedVirtualThreadsTest {
     @DisplayName("L10: the JVM reports no pinned virtual thread, but for the one that was pinned on purpose")
     void noneIsPinned() throws Exception {
         ChildProcess.Result events = ChildProcess.run(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "jfr").toString(),
+                JavaProgram.tool("jfr"),
                 "print",
                 "--events",
                 "jdk.VirtualThreadPinned",

@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.platform.commons.util.Preconditions;
@@ -57,19 +55,15 @@ final class FaultyJvm implements AutoCloseable {
 
     /** A fixed heap and one collector: nothing that the traced thread does should make it ask the system for memory. */
     private static List<String> command() {
-        String classPath = Stream.of(
-                        OwnedFd.class,
-                        FaultyProgram.class,
-                        DescriptorLeakCheck.class,
-                        Assertions.class,
-                        BeforeEachCallback.class,
-                        Preconditions.class)
-                .map(JavaProgram::home)
-                .map(Path::toString)
-                .distinct()
-                .collect(Collectors.joining(":"));
+        String classPath = JavaProgram.classPathOf(
+                OwnedFd.class,
+                FaultyProgram.class,
+                DescriptorLeakCheck.class,
+                Assertions.class,
+                BeforeEachCallback.class,
+                Preconditions.class);
         return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                JavaProgram.tool("java"),
                 "-Xms64m",
                 "-Xmx64m",
                 "-XX:+UseSerialGC",

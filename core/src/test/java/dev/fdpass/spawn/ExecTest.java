@@ -10,8 +10,6 @@ import dev.fdpass.testing.JavaProgram;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -55,19 +53,15 @@ class ExecTest {
 
     /** A JVM that runs a class of these tests, which asserts by itself. */
     static List<String> command(Class<?> main, String... arguments) {
-        String classPath = Stream.of(
-                        Assertions.class, // an archive, which the JVM opens first and keeps open
-                        OwnedFd.class,
-                        main,
-                        DescriptorLeakCheck.class,
-                        BeforeEachCallback.class,
-                        Preconditions.class)
-                .map(JavaProgram::home)
-                .map(Path::toString)
-                .distinct()
-                .collect(Collectors.joining(":"));
+        String classPath = JavaProgram.classPathOf(
+                Assertions.class, // an archive, which the JVM opens first and keeps open
+                OwnedFd.class,
+                main,
+                DescriptorLeakCheck.class,
+                BeforeEachCallback.class,
+                Preconditions.class);
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                JavaProgram.tool("java"),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",

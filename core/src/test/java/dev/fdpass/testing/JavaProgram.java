@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Commands that start another JVM with the library and the tests, on the module path or on the class path. */
 public final class JavaProgram {
@@ -62,6 +64,11 @@ public final class JavaProgram {
     /** The modules that the tests run with, and what they need. */
     public static String modulePath() {
         return Objects.requireNonNull(System.getProperty("jdk.module.path"), "these tests are in no module");
+    }
+
+    /** A class path with everything that some classes came from, in their order. */
+    public static String classPathOf(Class<?>... types) {
+        return Stream.of(types).map(type -> home(type).toString()).distinct().collect(Collectors.joining(":"));
     }
 
     /** The directory or jar that the library is in. */
