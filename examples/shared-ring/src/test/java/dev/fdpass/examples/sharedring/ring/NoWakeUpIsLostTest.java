@@ -19,6 +19,7 @@ class NoWakeUpIsLostTest {
     private final AtomicInteger received = new AtomicInteger();
 
     @Test
+    @SuppressWarnings("try") // closes in the middle
     void whoIsAboutToSleepIsWoken() throws Exception {
         int sent = 0;
         long unused = 0;
