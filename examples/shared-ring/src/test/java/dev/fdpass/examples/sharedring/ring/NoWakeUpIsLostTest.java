@@ -19,7 +19,7 @@ class NoWakeUpIsLostTest {
     private final AtomicInteger received = new AtomicInteger();
 
     @Test
-    @SuppressWarnings("try") // closes in the middle
+    @SuppressWarnings("try") // closes the sender first, which ends the other thread
     void whoIsAboutToSleepIsWoken() throws Exception {
         int sent = 0;
         long unused = 0;
