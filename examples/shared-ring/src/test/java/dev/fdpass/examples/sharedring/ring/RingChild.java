@@ -6,10 +6,10 @@ import dev.fdpass.SocketPair;
 import dev.fdpass.UnixStream;
 import dev.fdpass.spawn.Spawn;
 import dev.fdpass.spawn.SpawnedProcess;
+import dev.fdpass.testing.JavaProgram;
 import dev.fdpass.tube.Tube;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +30,7 @@ final class RingChild implements AutoCloseable {
 
     static RingChild start(Object... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                JavaProgram.tool("java"),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",

@@ -5,20 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.management.ThreadMXBean;
+import dev.fdpass.testing.Allocation;
+import dev.fdpass.testing.Background;
 import dev.fdpass.tube.Tube;
 import dev.fdpass.tube.TubePair;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.management.ManagementFactory;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,27 +91,55 @@ class RingEndsTest {
     }
 
     @Test
+    void aReceiverThatSleepsIsWokenByAMessage() throws Exception {
+        try (var received = Background.blocked(() -> receiver.receive(bytes(1)))) {
+            sender.send(bytes(1));
+            assertThat(received.get()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aReceiverThatSleepsIsWokenByTheEnd() throws Exception {
-        CompletableFuture<Integer> received = inThread(() -> receiver.receive(bytes(1)));
-        Thread.sleep(100);
-        assertThat(received).isNotDone();
-        sender.close();
-        assertThat(received.get(10, TimeUnit.SECONDS)).isEqualTo(RingReceiver.END);
+        try (var received = Background.blocked(() -> receiver.receive(bytes(1)))) {
+            sender.close();
+            assertThat(received.get()).isEqualTo(RingReceiver.END);
+        }
+    }
+
+    @Test
+    void aReceiverThatSleepsIsWokenByTheEndOfTheTube() throws Exception {
+        try (var received = Background.blocked(() -> receiver.receive(bytes(1)))) {
+            tubes.first().close();
+            assertThat(received.failure()).isInstanceOf(PeerGoneException.class);
+        }
     }
 
     @Test
     void aSenderThatSleepsIsWokenByTheEnd() throws Exception {
-        CompletableFuture<Integer> sent = inThread(() -> {
-            while (true) {
-                sender.send(bytes(1000));
-            }
-        });
-        Thread.sleep(100);
-        assertThat(sent).isNotDone();
-        receiver.close();
-        assertThatThrownBy(() -> sent.get(10, TimeUnit.SECONDS))
-                .isInstanceOf(ExecutionException.class)
-                .hasCauseInstanceOf(PeerGoneException.class);
+        sender.send(bytes(4000));
+        try (var sent = Background.blocked(() -> {
+            sender.send(bytes(4000));
+            return "sent";
+        })) {
+            receiver.close();
+            assertThat(sent.failure()).isInstanceOf(PeerGoneException.class);
+        }
+    }
+
+    @Test
+    void aSenderThatSleepsIsWokenWhenHalfOfTheRingIsFree() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            sender.send(bytes(1000));
+        }
+        try (var sent = Background.blocked(() -> {
+            sender.send(bytes(1000));
+            return "sent";
+        })) {
+            assertThat(receiver.receive(bytes(1000))).isEqualTo(1000);
+            sent.awaitBlocked(); // there would be room
+            assertThat(receiver.receive(bytes(1000))).isEqualTo(1000);
+            assertThat(sent.get()).isEqualTo("sent");
+        }
     }
 
     @Test
@@ -169,47 +194,20 @@ class RingEndsTest {
 
     @Test
     void oneThatSleepsCanBeInterrupted() throws Exception {
-        CompletableFuture<Thread> thread = new CompletableFuture<>();
-        CompletableFuture<Integer> received = inThread(() -> {
-            thread.complete(Thread.currentThread());
-            return receiver.receive(bytes(1));
-        });
-        thread.get().interrupt();
-        assertThatThrownBy(() -> received.get(10, TimeUnit.SECONDS))
-                .hasCauseInstanceOf(ClosedByInterruptException.class);
+        try (var received = Background.blocked(() -> receiver.receive(bytes(1)))) {
+            received.thread().interrupt();
+            assertThat(received.failure()).isInstanceOf(ClosedByInterruptException.class);
+        }
     }
 
     @Test
     void whatDoesNotWaitAllocatesNothing() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment message = arena.allocate(1000, 8);
-            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-            long allocated = -1;
-            for (int attempt = 0; attempt < 20 && allocated != 0; attempt++) { // until it is compiled
-                long before = threads.getCurrentThreadAllocatedBytes();
-                for (int i = 0; i < 10_000; i++) {
-                    sender.send(message);
-                    int unused = receiver.receive(message);
-                }
-                allocated = threads.getCurrentThreadAllocatedBytes() - before;
-            }
-            assertThat(allocated).isZero();
+            Allocation.assertAllocatesNothing(() -> {
+                sender.send(message);
+                int unused = receiver.receive(message);
+            });
         }
-    }
-
-    private interface Receiving {
-        int run() throws IOException;
-    }
-
-    private static CompletableFuture<Integer> inThread(Receiving receiving) {
-        CompletableFuture<Integer> result = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().start(() -> {
-            try {
-                result.complete(receiving.run());
-            } catch (Throwable t) {
-                result.completeExceptionally(t);
-            }
-        });
-        return result;
     }
 }

@@ -3,11 +3,10 @@ package dev.fdpass.examples.sharedring.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fdpass.testing.Background;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,34 +59,18 @@ class RingOfTwoProcessesTest {
             try (var ring = RingSender.offer(child.tube(), 1 << 16)) {
                 child.says("ready");
                 RandomMessages messages = new RandomMessages(RingPeer.SEED, (int) ring.longestMessage());
-                CompletableFuture<Void> sent = new CompletableFuture<>();
-                Thread sender = Thread.ofPlatform().start(() -> {
-                    try {
-                        for (int i = 0; i < count; i++) {
-                            ring.send(MemorySegment.ofArray(messages.next()));
-                        }
-                        sent.complete(null);
-                    } catch (Throwable t) {
-                        sent.completeExceptionally(t);
+                try (var sent = Background.blocked(() -> {
+                    for (int i = 0; i < count; i++) {
+                        ring.send(MemorySegment.ofArray(messages.next()));
                     }
-                });
-                Thread.sleep(500);
-                assertThat(sent).isNotDone();
-                assertThat(isBusy(sender)).isFalse();
-                child.tell();
-                sent.get(BOUND.toSeconds(), TimeUnit.SECONDS);
-                sender.join();
+                    return "sent";
+                })) {
+                    child.tell();
+                    assertThat(sent.get()).isEqualTo("sent");
+                }
             }
             child.endsWell();
         }
-    }
-
-    /** Whether the thread uses a processor. */
-    private static boolean isBusy(Thread thread) throws InterruptedException {
-        var bean = java.lang.management.ManagementFactory.getThreadMXBean();
-        long before = bean.getThreadCpuTime(thread.threadId());
-        Thread.sleep(300);
-        return bean.getThreadCpuTime(thread.threadId()) - before > 50_000_000;
     }
 
     @Test
@@ -112,9 +95,12 @@ class RingOfTwoProcessesTest {
         try (var child = RingChild.start("send-and-stay", 0);
                 var ring = RingReceiver.accept(child.tube())) {
             child.says("ready");
-            Thread killer = killSoon(child);
-            assertPeerIsGone(() -> ring.receive(MemorySegment.ofArray(new byte[1])), "sender");
-            killer.join();
+            try (var received = Background.blocked(() -> ring.receive(MemorySegment.ofArray(new byte[1])))) {
+                child.kill();
+                assertThat(received.failure())
+                        .isInstanceOf(PeerGoneException.class)
+                        .hasMessageContaining("sender");
+            }
         }
     }
 
@@ -124,21 +110,16 @@ class RingOfTwoProcessesTest {
                 var ring = RingSender.offer(child.tube(), 4096)) {
             child.says("ready");
             ring.send(MemorySegment.ofArray(new byte[3000]));
-            Thread killer = killSoon(child);
-            assertPeerIsGone(() -> ring.send(MemorySegment.ofArray(new byte[3000])), "receiver");
-            killer.join();
-        }
-    }
-
-    private static Thread killSoon(RingChild child) {
-        return Thread.ofPlatform().start(() -> {
-            try {
-                Thread.sleep(300);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            try (var sent = Background.blocked(() -> {
+                ring.send(MemorySegment.ofArray(new byte[3000]));
+                return "sent";
+            })) {
+                child.kill();
+                assertThat(sent.failure())
+                        .isInstanceOf(PeerGoneException.class)
+                        .hasMessage("the receiver of the ring has ended without closing it");
             }
-            child.kill();
-        });
+        }
     }
 
     private static void assertPeerIsGone(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String who) {
