@@ -7,6 +7,7 @@ import dev.fdpass.faults.TraceLog.Call;
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.Syscall;
 import dev.fdpass.testing.Tool;
+import dev.fdpass.strace.Strace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -245,7 +246,7 @@ class InjectedFaultsTest {
             throws Exception {
         try (Strace strace = attach(scenario, syscall, injection, traced)) {
             FaultyJvm.Run run = program.run(rounds, scenario);
-            TraceLog log = strace.detach();
+            TraceLog log = TraceLog.of(strace.detach());
             assertThat(run.broken()).as(scenario).isEmpty();
             assertThat(log.between()).as(scenario + ": only operations fail").noneMatch(Call::isInjected);
             assertThat(log.rounds()).as(scenario + ": rounds").hasSize(rounds);

@@ -225,7 +225,17 @@ public final class ReplyTube<Q, A> implements InterruptibleChannel, AsFd {
             unanswerable = e; // or the peer would wait for its answer for ever
             asFd().closeAside();
         } catch (IOException e) {
-            LOGGER.log(System.Logger.Level.DEBUG, "a failure cannot be sent", e); // who asked is gone
+            LOGGER.log(System.Logger.Level.DEBUG, "a failure cannot be sent", e);
+            endSending();
+        }
+    }
+
+    /** Who asked must not wait for an answer that will never come: it finds the end. */
+    private void endSending() {
+        try {
+            channel().shutdownOutput();
+        } catch (IOException e) {
+            // It is gone, or this is closed.
         }
     }
 

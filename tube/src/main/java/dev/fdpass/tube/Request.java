@@ -44,7 +44,7 @@ public final class Request<Q, A> {
      *
      * @param why the reason, for people; its first 16 KiB are sent
      * @throws IllegalStateException if it was answered already
-     * @throws IOException as for {@link Tube#send}
+     * @throws IOException as for {@link Tube#send}; who asked does not know, and waits
      */
     public void fail(String why) throws IOException {
         answer(() -> tube.fail(id, why));

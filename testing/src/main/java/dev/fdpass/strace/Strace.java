@@ -1,9 +1,8 @@
-package dev.fdpass.faults;
+package dev.fdpass.strace;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fdpass.testing.Tool;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -12,15 +11,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** {@code strace(1)}, attached to one thread of another process: it writes down system calls, and tampers with some. */
-final class Strace implements AutoCloseable {
+public final class Strace implements AutoCloseable {
+    private static final String NAME = "strace";
+
     private final Process process;
     private final Path log;
 
     private Strace(Process process, Path log) {
         this.process = process;
         this.log = log;
+    }
+
+    /** Whether it is on the {@code PATH}. */
+    public static boolean isInstalled() {
+        return Stream.of(System.getenv("PATH").split(":", -1))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, NAME)));
     }
 
     /**
@@ -31,15 +39,15 @@ final class Strace implements AutoCloseable {
      * @param injections as {@code -e inject=} takes them
      * @throws NotAllowedException if the system forbids it
      */
-    static Strace attach(int thread, Path log, List<String> calls, List<String> injections)
+    public static Strace attach(int thread, Path log, List<String> calls, List<String> injections)
             throws IOException, NotAllowedException {
-        return start(List.of(Tool.STRACE.command(), "-p", "" + thread), log, calls, injections);
+        return start(List.of(NAME, "-p", "" + thread), log, calls, injections);
     }
 
     /** Attaches to all threads of a process, those that it is going to start included. */
-    static Strace attachToAll(long process, Path log, List<String> calls, List<String> injections)
+    public static Strace attachToAll(long process, Path log, List<String> calls, List<String> injections)
             throws IOException, NotAllowedException {
-        return start(List.of(Tool.STRACE.command(), "-f", "-p", "" + process), log, calls, injections);
+        return start(List.of(NAME, "-f", "-p", "" + process), log, calls, injections);
     }
 
     private static Strace start(List<String> target, Path log, List<String> calls, List<String> injections)
@@ -67,7 +75,7 @@ final class Strace implements AutoCloseable {
     }
 
     /** Another process may not be traced here. */
-    static final class NotAllowedException extends Exception {
+    public static final class NotAllowedException extends Exception {
         private static final long serialVersionUID = 1L;
 
         NotAllowedException(String message) {
@@ -75,10 +83,10 @@ final class Strace implements AutoCloseable {
         }
     }
 
-    /** Lets go of the thread; gives what was written down. */
-    TraceLog detach() throws IOException {
+    /** Lets go of the thread; gives what was written down, a line a call. */
+    public List<String> detach() throws IOException {
         close();
-        return TraceLog.of(Files.readAllLines(log));
+        return Files.readAllLines(log);
     }
 
     @Override
