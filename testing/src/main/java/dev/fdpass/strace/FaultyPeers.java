@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  */
 public final class FaultyPeers implements AutoCloseable {
     private static final long PATIENCE_NANOS = 10_000_000_000L;
+    private static final long SETTLED_NANOS = 5_000_000L;
     private static final Pattern CLOSE = Pattern.compile("^(\\d+) +close\\((\\d+)");
 
     private final Path directory;
@@ -90,11 +91,14 @@ public final class FaultyPeers implements AutoCloseable {
             for (int i = 0; i < exchanges; i++) {
                 outcomes.add(asking.exchange());
             }
+            settle(faulty); // a call that fails while strace lets go would not be written down
             log = strace.detach();
         } catch (AssertionError e) {
             throw new AssertionError(what + ": " + e.getMessage(), e);
         }
-        (side == Side.ASKING ? openOfAsking : openOfAnswering).stuck.addAll(notClosed(log));
+        for (int number : notClosed(log)) {
+            faulty.close(number);
+        }
         awaitClosed(what + ", open afterwards by ");
         assertThat(asking.exchange()).as(what + ": the next exchange").isEqualTo(usual);
         awaitClosed(what + ", open afterwards by ");
@@ -105,6 +109,15 @@ public final class FaultyPeers implements AutoCloseable {
     private void awaitClosed(String what) throws IOException {
         openOfAsking.await(what + Side.ASKING);
         openOfAnswering.await(what + Side.ANSWERING);
+    }
+
+    /** Waits until it opens and closes nothing for a moment. */
+    private static void settle(Peer peer) throws IOException {
+        Map<Integer, String> open;
+        do {
+            open = peer.open();
+            LockSupport.parkNanos(SETTLED_NANOS);
+        } while (!peer.open().equals(open));
     }
 
     private static boolean isInjected(String line) {
@@ -134,8 +147,6 @@ public final class FaultyPeers implements AutoCloseable {
 
         private final Peer peer;
         private final Map<Integer, String> usual;
-        /** Numbers whose closing failed, by what they are. */
-        private final Set<Integer> stuck = new HashSet<>();
 
         Open(Peer peer) throws IOException {
             this.peer = peer;
@@ -152,18 +163,12 @@ public final class FaultyPeers implements AutoCloseable {
         /** Waits until it is so again. */
         void await(String what) throws IOException {
             long deadline = System.nanoTime() + PATIENCE_NANOS;
-            Map<Integer, String> open = open();
+            Map<Integer, String> open = peer.open();
             while (!open.equals(usual) && System.nanoTime() < deadline) {
                 LockSupport.parkNanos(1_000_000);
-                open = open();
+                open = peer.open();
             }
             assertThat(open).as(what).isEqualTo(usual);
-        }
-
-        private Map<Integer, String> open() throws IOException {
-            Map<Integer, String> open = peer.open();
-            open.keySet().removeAll(stuck);
-            return open;
         }
     }
 

@@ -66,7 +66,16 @@ final class Peer implements AutoCloseable {
 
     /** How an exchange ended. */
     String exchange() throws IOException, InterruptedException {
-        requests.write("\n");
+        return ask("");
+    }
+
+    /** Has it close a number, of which it knows nothing any more. */
+    void close(int number) throws IOException, InterruptedException {
+        assertThat(ask("" + number)).isEqualTo("0");
+    }
+
+    private String ask(String what) throws IOException, InterruptedException {
+        requests.write(what + "\n");
         requests.flush();
         return answer();
     }

@@ -1,15 +1,18 @@
 package dev.fdpass.strace;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 
 /**
  * One of two programs that talk to each other while their system calls fail: a class with a main method that calls
- * {@link #run}. It says that it is ready, and then how each of the exchanges that it is asked for ended.
+ * {@link #run}. It says that it is ready, and then how each of the exchanges that it is asked for ended. It also closes numbers
+ * that it is told.
  */
 public final class PeerProgram {
     /** What it says first. */
@@ -49,8 +52,8 @@ public final class PeerProgram {
         out.println(READY);
         out.flush();
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
-        while (in.readLine() != null) {
-            out.println(outcome(asking, address));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            out.println(line.isEmpty() ? outcome(asking, address) : close(Integer.parseInt(line)));
             out.flush();
         }
         System.exit(0);
@@ -61,6 +64,19 @@ public final class PeerProgram {
             return asking.exchange(address);
         } catch (Throwable t) {
             return describe(t);
+        }
+    }
+
+    /** Closes a number that is nobody's any more, because closing it has failed. */
+    @SuppressWarnings("restricted")
+    private static String close(int number) {
+        Linker linker = Linker.nativeLinker();
+        try {
+            return "" + (int) linker.downcallHandle(
+                            linker.defaultLookup().findOrThrow("close"), FunctionDescriptor.of(JAVA_INT, JAVA_INT))
+                    .invokeExact(number);
+        } catch (Throwable t) {
+            throw new AssertionError(t);
         }
     }
 
@@ -87,10 +103,5 @@ public final class PeerProgram {
         String message = String.valueOf(errno.getMessage());
         int end = message.indexOf(" (");
         return (end < 0 ? message : message.substring(0, end)).replaceAll(" \\S*/\\S*:", ":");
-    }
-
-    /** An error that is told in text, by the other side. */
-    public static IOException unexpected(Object answer) {
-        return new IOException("an answer of another kind: " + answer);
     }
 }

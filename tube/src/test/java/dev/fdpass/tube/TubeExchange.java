@@ -9,6 +9,7 @@ import dev.fdpass.strace.PeerProgram;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -17,6 +18,9 @@ final class TubeExchange {
     /** So long that it counts as waiting for ever. */
     private static final Duration LONG = Duration.ofMinutes(5);
 
+    /** Nothing to do with the faults: opened before the first. */
+    private static final List<OwnedFd> FILES = new ArrayList<>();
+
     private TubeExchange() {}
 
     record Compare(OwnedFd one, Map<String, OwnedFd> others) {}
@@ -24,6 +28,7 @@ final class TubeExchange {
     record Compared(EventFd event, List<OwnedFd> files) {}
 
     static void main(String[] arguments) throws Exception {
+        FILES.addAll(List.of(TestFiles.holding("one"), TestFiles.holding("other")));
         PeerProgram.run(arguments, TubeExchange::listen, TubeExchange::exchange);
     }
 
@@ -60,11 +65,10 @@ final class TubeExchange {
     private static String exchange(String address) throws IOException, InterruptedException {
         UnixStream socket = UnixStream.connect(UnixAddress.of(Path.of(address)));
         int descriptors = 0;
-        try (RequestTube<Compare, Compared> tube = RequestTube.over(socket, Compare.class, Compared.class);
-                OwnedFd one = TestFiles.holding("one");
-                OwnedFd other = TestFiles.holding("other")) {
+        try (RequestTube<Compare, Compared> tube = RequestTube.over(socket, Compare.class, Compared.class)) {
             for (int i = 0; i < 2; i++) {
-                Compared compared = tube.request(new Compare(one, Map.of("other", other)), LONG);
+                Compared compared =
+                        tube.request(new Compare(FILES.getFirst(), Map.of("other", FILES.getLast())), LONG);
                 try {
                     descriptors += Descriptors.in(compared).size();
                     if (!TestFiles.text(compared.files().getFirst()).equals("one")
