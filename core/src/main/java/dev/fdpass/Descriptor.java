@@ -35,6 +35,11 @@ final class Descriptor implements Runnable {
     /** Where no wake-up descriptor could be made, a waiting thread looks this often whether it was closed. */
     private static final long LOOK_AGAIN_NANOS = 50_000_000;
 
+    /** How long a virtual thread leaves alone what it can only try again, at first and at most. */
+    static final long FIRST_PAUSE_NANOS = 1_000_000;
+
+    static final long LONGEST_PAUSE_NANOS = 16_000_000;
+
     private static final VarHandle STATE;
     private static final VarHandle FINISHING;
 
@@ -164,9 +169,7 @@ final class Descriptor implements Runnable {
         try {
             if (Thread.currentThread().isVirtual()) {
                 int ready = parking().await(events, deadline);
-                if (ready != Parking.UNAVAILABLE) {
-                    return ready;
-                }
+                return ready == Parking.UNAVAILABLE ? lookAgainAndAgain(events, deadline) : ready;
             }
             return poll(events, deadline);
         } finally {
@@ -178,6 +181,30 @@ final class Descriptor implements Runnable {
     int lookThenAwait(int events, long deadline) throws IOException {
         long ready = Errors.check("ppoll", Poll.now(number, events));
         return ready > 0 ? (int) ready : await(events, deadline);
+    }
+
+    /**
+     * For a virtual thread that cannot be told: in the kernel it would hold its carrier, which may be what the one needs who
+     * is to do what it waits for.
+     */
+    private int lookAgainAndAgain(int events, long deadline) throws IOException {
+        long pause = FIRST_PAUSE_NANOS;
+        while (true) {
+            long ready = Poll.now(number, events);
+            if (ready < 0 && !Errno.EINTR.is(ready)) {
+                throw Errors.of("ppoll", ready);
+            }
+            if (ready > 0 && isOpen()) {
+                return (int) ready;
+            }
+            long now = System.nanoTime();
+            if (deadline != NEVER && deadline - now <= 0 && isOpen()) {
+                return 0;
+            }
+            long until = now + pause;
+            int unused = parking().await(0, deadline == NEVER || until - deadline < 0 ? until : deadline);
+            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+        }
     }
 
     private int poll(int events, long deadline) throws IOException {

@@ -19,11 +19,6 @@ final class SocketSetup {
     /** While a connect waits for a place in the listener's queue, how often it looks whether it was interrupted. */
     private static final long CONNECT_SLICE_NANOS = 100_000_000;
 
-    /** How long a virtual thread that connects leaves a full queue alone, at first and at most. */
-    private static final long FIRST_PAUSE_NANOS = 1_000_000;
-
-    private static final long LONGEST_PAUSE_NANOS = 16_000_000;
-
     private SocketSetup() {}
 
     static OwnedFd open(int type) throws IOException {
@@ -120,7 +115,7 @@ final class SocketSetup {
     private static boolean tryConnecting(OwnedFd fd, UnixAddress address, long deadline) throws IOException {
         int number = fd.descriptor().acquireToWait();
         try {
-            long pause = FIRST_PAUSE_NANOS;
+            long pause = Descriptor.FIRST_PAUSE_NANOS;
             while (true) {
                 long result = Sockets.tryConnect(number, address.sunPath());
                 if (result == 0) {
@@ -135,7 +130,7 @@ final class SocketSetup {
                 }
                 long until = deadline == Descriptor.NEVER ? now + pause : now + Math.min(pause, deadline - now);
                 fd.descriptor().await(0, until);
-                pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+                pause = Math.min(2 * pause, Descriptor.LONGEST_PAUSE_NANOS);
             }
         } finally {
             fd.release();

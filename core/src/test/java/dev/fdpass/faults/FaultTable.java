@@ -134,7 +134,7 @@ final class FaultTable {
     }
 
     private static List<Row> waiting() {
-        Expected polls = new Unnoticed("waits in the kernel as other threads do");
+        Expected polls = new Unnoticed("looks again and again");
         Expected inSlices = new Unnoticed("looks in slices of time whether it was closed");
         return List.of(
                 row("receive until it times out", PPOLL).shows("R15").on(IN_TIME, EINTR),

@@ -17,9 +17,8 @@ import java.util.List;
 /** Sends files and gets them back, or sends them back: of every connection few, and then more than one message holds. */
 final class JsonRpcExchange {
     private static final int MANY = 300;
-    private static final JsonRpcOptions OPTIONS = JsonRpcOptions.DEFAULT
-            .frameLimits(FrameLimits.DEFAULT.maxFds(MANY))
-            .requestTimeout(Duration.ZERO);
+    private static final JsonRpcOptions OPTIONS =
+            JsonRpcOptions.DEFAULT.frameLimits(FrameLimits.DEFAULT.maxFds(MANY)).requestTimeout(Duration.ZERO);
 
     /** Nothing to do with the faults: opened before the first. */
     private static final List<OwnedFd> FILES = new ArrayList<>();

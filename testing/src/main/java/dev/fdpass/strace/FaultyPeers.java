@@ -3,6 +3,7 @@ package dev.fdpass.strace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,9 +19,9 @@ import java.util.regex.Pattern;
  * Two programs that talk to each other, one of which has system calls that fail. Whatever fails, neither hangs or ends, each
  * closes what it received and nothing else, and the next exchange goes well.
  */
-public final class FaultyPeers implements AutoCloseable {
+final class FaultyPeers implements AutoCloseable {
     private static final long PATIENCE_NANOS = 10_000_000_000L;
-    private static final long SETTLED_NANOS = 5_000_000L;
+    private static final long SETTLED_NANOS = 30_000_000L;
     private static final Pattern CLOSE = Pattern.compile("^(\\d+) +close\\((\\d+)");
 
     private final Path directory;
@@ -36,7 +37,7 @@ public final class FaultyPeers implements AutoCloseable {
      * @param outcomes how each exchange ended
      * @param faults how many system calls failed
      */
-    public record Tried(List<String> outcomes, int faults) {}
+    record Tried(List<String> outcomes, int faults) {}
 
     /**
      * Starts both.
@@ -45,30 +46,30 @@ public final class FaultyPeers implements AutoCloseable {
      * @param options of its JVM, the class path among them
      * @param directory where they meet
      */
-    public FaultyPeers(Class<?> program, List<String> options, Path directory)
-            throws IOException, InterruptedException {
+    FaultyPeers(Class<?> program, List<String> options, Path directory) throws IOException, InterruptedException {
         this.directory = directory;
         Path address = directory.resolve("socket");
+        Files.deleteIfExists(address);
         answering = new Peer(Side.ANSWERING, program, options, address);
         try {
             asking = new Peer(Side.ASKING, program, options, address);
+            asking.exchange(); // what is made once is made
+            usual = asking.exchange();
+            openOfAsking = new Open(asking);
+            openOfAnswering = new Open(answering);
         } catch (Throwable t) {
-            answering.close();
+            answering.close(); // without which the other one ends, too, when its input does
             throw t;
         }
-        asking.exchange(); // what is made once is made
-        usual = asking.exchange();
-        openOfAsking = new Open(asking);
-        openOfAnswering = new Open(answering);
     }
 
     /** How an exchange ends when nothing fails. */
-    public String usual() {
+    String usual() {
         return usual;
     }
 
     /** Whether both are there. */
-    public boolean isAlive() {
+    boolean isAlive() {
         return asking.isAlive() && answering.isAlive();
     }
 
@@ -80,7 +81,7 @@ public final class FaultyPeers implements AutoCloseable {
      * @param fault as {@code strace} takes it, such as {@code error=ENOMEM:when=1}; counted in each thread by itself
      * @param exchanges how many there are
      */
-    public Tried inject(Side side, String call, String fault, int exchanges)
+    Tried inject(Side side, String call, String fault, int exchanges)
             throws IOException, InterruptedException, Strace.NotAllowedException {
         String what = side + ", " + call + ":" + fault;
         List<String> outcomes = new ArrayList<>();
@@ -91,7 +92,9 @@ public final class FaultyPeers implements AutoCloseable {
             for (int i = 0; i < exchanges; i++) {
                 outcomes.add(asking.exchange());
             }
-            settle(faulty); // a call that fails while strace lets go would not be written down
+            if (call.equals("close")) {
+                settle(faulty); // one that fails while strace lets go would not be written down
+            }
             log = strace.detach();
         } catch (AssertionError e) {
             throw new AssertionError(what + ": " + e.getMessage(), e);

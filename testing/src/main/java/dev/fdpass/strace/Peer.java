@@ -37,7 +37,8 @@ final class Peer implements AutoCloseable {
         command.addAll(options);
         command.addAll(List.of(program.getName(), side.name(), address.toString()));
         process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                // What is logged of faults is for who looks into a failure.
+                .redirectError(address.resolveSibling(side + ".log").toFile())
                 .start();
         requests = process.outputWriter(UTF_8);
         reader = Thread.ofPlatform().daemon().start(this::read);
@@ -89,8 +90,8 @@ final class Peer implements AutoCloseable {
     }
 
     /**
-     * Its descriptors, by number: sockets, eventfds, memory and pipes, which is what messages bring. Not the epoll instance by
-     * which virtual threads wait, which comes and goes; nor what the JVM opens for itself.
+     * Its descriptors, by number: sockets and memory, which is what the messages bring. Not the epoll instance by which virtual
+     * threads wait, and the eventfd of a thread that waits without it, which come and go; nor what the JVM opens for itself.
      */
     Map<Integer, String> open() throws IOException {
         Map<Integer, String> open = new TreeMap<>();
@@ -98,7 +99,7 @@ final class Peer implements AutoCloseable {
             links.forEach(link -> {
                 try {
                     String name = Files.readSymbolicLink(link).toString();
-                    if (name.startsWith("socket:") || name.equals("anon_inode:[eventfd]") || name.startsWith("/memfd:")) {
+                    if (name.startsWith("socket:") || name.startsWith("/memfd:")) {
                         open.put(Integer.parseInt(link.getFileName().toString()), name);
                     }
                 } catch (IOException e) {

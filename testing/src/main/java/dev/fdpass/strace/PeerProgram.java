@@ -72,9 +72,11 @@ public final class PeerProgram {
     private static String close(int number) {
         Linker linker = Linker.nativeLinker();
         try {
-            return "" + (int) linker.downcallHandle(
-                            linker.defaultLookup().findOrThrow("close"), FunctionDescriptor.of(JAVA_INT, JAVA_INT))
-                    .invokeExact(number);
+            return ""
+                    + (int) linker.downcallHandle(
+                                    linker.defaultLookup().findOrThrow("close"),
+                                    FunctionDescriptor.of(JAVA_INT, JAVA_INT))
+                            .invokeExact(number);
         } catch (Throwable t) {
             throw new AssertionError(t);
         }
@@ -98,10 +100,10 @@ public final class PeerProgram {
         return text.toString().replaceAll("\\s+", " ");
     }
 
-    /** Without the explanation of the error, and the name of the file. */
+    /** Without the explanation of the error, and which descriptor. */
     private static String firstWords(Throwable errno) {
         String message = String.valueOf(errno.getMessage());
         int end = message.indexOf(" (");
-        return (end < 0 ? message : message.substring(0, end)).replaceAll(" \\S*/\\S*:", ":");
+        return (end < 0 ? message : message.substring(0, end)).replaceAll(" \\d+:", ":");
     }
 }

@@ -1,10 +1,11 @@
 package dev.fdpass.tube;
 
-import dev.fdpass.EventFd;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixStream;
 import dev.fdpass.UnixStreamListener;
+import dev.fdpass.memory.Seal;
+import dev.fdpass.memory.SharedMemory;
 import dev.fdpass.strace.PeerProgram;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ final class TubeExchange {
 
     record Compare(OwnedFd one, Map<String, OwnedFd> others) {}
 
-    record Compared(EventFd event, List<OwnedFd> files) {}
+    record Compared(SharedMemory memory, List<OwnedFd> files) {}
 
     static void main(String[] arguments) throws Exception {
         FILES.addAll(List.of(TestFiles.holding("one"), TestFiles.holding("other")));
@@ -50,9 +51,10 @@ final class TubeExchange {
         try (ReplyTube<Compare, Compared> tube = ReplyTube.over(socket, Compare.class, Compared.class)) {
             tube.serve(4, request -> {
                 Compare asked = request.message();
-                try (EventFd event = EventFd.create()) {
+                try (SharedMemory memory = SharedMemory.create("tube-reply", 1)) {
+                    memory.addSeals(Seal.SHRINK);
                     request.reply(new Compared(
-                            event, List.of(asked.one(), asked.others().get("other"))));
+                            memory, List.of(asked.one(), asked.others().get("other"))));
                 } finally {
                     Descriptors.closeAll(asked);
                 }
@@ -67,8 +69,7 @@ final class TubeExchange {
         int descriptors = 0;
         try (RequestTube<Compare, Compared> tube = RequestTube.over(socket, Compare.class, Compared.class)) {
             for (int i = 0; i < 2; i++) {
-                Compared compared =
-                        tube.request(new Compare(FILES.getFirst(), Map.of("other", FILES.getLast())), LONG);
+                Compared compared = tube.request(new Compare(FILES.getFirst(), Map.of("other", FILES.getLast())), LONG);
                 try {
                     descriptors += Descriptors.in(compared).size();
                     if (!TestFiles.text(compared.files().getFirst()).equals("one")

@@ -75,10 +75,9 @@ final class VarlinkExchange {
         OwnedFd other = FILES.getLast();
         try (VarlinkClient client = VarlinkClient.connect(address)) {
             Back service = client.proxy(Back.class);
-            for (OwnedFd file : service.both(one, other).files()) {
-                files++;
-                file.close();
-            }
+            Back.Both both = service.both(one, other);
+            files += both.files().size();
+            HeldFds.close(both);
             try (Replies<Back.One> replies = service.each(one, other)) {
                 for (Optional<Back.One> reply = replies.next(); reply.isPresent(); reply = replies.next()) {
                     try (OwnedFd file = reply.get().file()) {
