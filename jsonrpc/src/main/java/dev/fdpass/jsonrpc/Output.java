@@ -180,11 +180,10 @@ final class Output {
     /** Closes the channel, and with it the connection. */
     void close() throws IOException {
         OwnedFd fd = spare.getAndSet(null);
-        if (fd != null) {
-            fd.close(); // the channel has the socket as well: nothing ends here yet
-        }
-        try {
-            channel.close();
+        try (channel) { // whatever closing the other one reports
+            if (fd != null) {
+                fd.close(); // the channel has the socket as well: nothing ends here yet
+            }
         } finally {
             lock.lock();
             try {

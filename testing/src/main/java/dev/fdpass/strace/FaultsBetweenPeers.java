@@ -45,7 +45,7 @@ public abstract class FaultsBetweenPeers {
     private @Nullable FaultyPeers peers;
 
     @TempDir
-    private static Path directory;
+    private static @Nullable Path directory;
 
     /**
      * A test.
@@ -60,8 +60,9 @@ public abstract class FaultsBetweenPeers {
     protected abstract List<FaultRow> rows();
 
     @BeforeAll
-    void lookForStrace() {
+    void start() throws IOException, InterruptedException {
         assumeTrue(Strace.isInstalled(), "strace is not installed (Debian package strace)");
+        peers = new FaultyPeers(program, options(), Objects.requireNonNull(directory));
     }
 
     @AfterAll
@@ -76,12 +77,10 @@ public abstract class FaultsBetweenPeers {
 
     /** A program that hangs or dies fails one test only. */
     private FaultyPeers peers() throws IOException, InterruptedException {
-        FaultyPeers there = peers;
-        if (there == null || !there.isAlive()) {
-            if (there != null) {
-                there.close();
-            }
-            there = new FaultyPeers(program, options(), directory);
+        FaultyPeers there = Objects.requireNonNull(peers);
+        if (!there.isAlive()) {
+            there.close();
+            there = new FaultyPeers(program, options(), Objects.requireNonNull(directory));
             peers = there;
         }
         return there;
@@ -112,7 +111,7 @@ public abstract class FaultsBetweenPeers {
                 .as(what)
                 .allMatch(outcome ->
                         outcome.equals(between.usual()) || ways.stream().anyMatch(outcome::startsWith));
-        if (occurrences == OCCURRENCES.getFirst()) {
+        if (occurrences.equals(OCCURRENCES.getFirst())) {
             assertThat(tried.faults()).as(what + ": faults injected").isPositive();
         }
         faults += tried.faults();

@@ -104,6 +104,6 @@ public final class PeerProgram {
     private static String firstWords(Throwable errno) {
         String message = String.valueOf(errno.getMessage());
         int end = message.indexOf(" (");
-        return (end < 0 ? message : message.substring(0, end)).replaceAll(" \\d+:", ":");
+        return (end < 0 ? message : message.substring(0, end)).replaceAll(" (\\d+|/\\S*):", ":");
     }
 }
