@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.fdpass.linux.Errno;
 import dev.fdpass.linux.Syscall;
-import dev.fdpass.testing.Tool;
 import dev.fdpass.strace.Strace;
+import dev.fdpass.testing.Tool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;

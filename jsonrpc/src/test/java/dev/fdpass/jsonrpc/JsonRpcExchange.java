@@ -7,6 +7,7 @@ import dev.fdpass.UnixStream;
 import dev.fdpass.UnixStreamListener;
 import dev.fdpass.frame.FrameLimits;
 import dev.fdpass.strace.PeerProgram;
+import dev.fdpass.testing.TestFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +27,7 @@ final class JsonRpcExchange {
     private JsonRpcExchange() {}
 
     static void main(String[] arguments) throws Exception {
-        FILES.addAll(List.of(Descriptors.file("one"), Descriptors.file("other")));
+        FILES.addAll(List.of(TestFiles.holding("one"), TestFiles.holding("other")));
         PeerProgram.run(arguments, JsonRpcExchange::listen, JsonRpcExchange::exchange);
     }
 
@@ -63,7 +64,7 @@ final class JsonRpcExchange {
 
     private static String back(JsonRpcConnection connection, List<OwnedFd> files) throws IOException {
         try (Reply reply = connection.request("back", null, files.toArray(AsFd[]::new))) {
-            if (!Descriptors.textOf(reply.takeFd(0)).equals("one")) {
+            if (!TestFiles.takeText(reply.takeFd(0)).equals("one")) {
                 throw new AssertionError("another file");
             }
             return reply.fdCount() + " came back. ";

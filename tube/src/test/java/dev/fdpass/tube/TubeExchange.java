@@ -7,6 +7,7 @@ import dev.fdpass.UnixStreamListener;
 import dev.fdpass.memory.Seal;
 import dev.fdpass.memory.SharedMemory;
 import dev.fdpass.strace.PeerProgram;
+import dev.fdpass.testing.TestFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

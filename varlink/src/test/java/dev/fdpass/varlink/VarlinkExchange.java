@@ -2,6 +2,7 @@ package dev.fdpass.varlink;
 
 import dev.fdpass.OwnedFd;
 import dev.fdpass.strace.PeerProgram;
+import dev.fdpass.testing.TestFiles;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -51,7 +52,7 @@ final class VarlinkExchange {
     }
 
     static void main(String[] arguments) throws Exception {
-        FILES.addAll(List.of(FilesOfTheTest.memory("one"), FilesOfTheTest.memory("other")));
+        FILES.addAll(List.of(TestFiles.holding("one"), TestFiles.holding("other")));
         PeerProgram.run(arguments, VarlinkExchange::listen, VarlinkExchange::exchange);
     }
 
@@ -81,7 +82,7 @@ final class VarlinkExchange {
             try (Replies<Back.One> replies = service.each(one, other)) {
                 for (Optional<Back.One> reply = replies.next(); reply.isPresent(); reply = replies.next()) {
                     try (OwnedFd file = reply.get().file()) {
-                        files += FilesOfTheTest.text(file).equals(files == 2 ? "one" : "other") ? 1 : 100;
+                        files += TestFiles.text(file).equals(files == 2 ? "one" : "other") ? 1 : 100;
                     }
                 }
             }
