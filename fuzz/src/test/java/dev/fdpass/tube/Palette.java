@@ -25,7 +25,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Descriptors of many kinds, each by its letter; and how many are open. */
 final class Palette implements AutoCloseable {
     private static final int MOST = 16;
-    private static final int AT_LITTLE_COST = 2000;
+    private static final int AT_LITTLE_COST = 200;
     private static final long PATIENCE_NANOS = 5_000_000_000L;
 
     /** Of all numbers those that are the JVM's own, whose archives are opened when they are needed, and stay so. */
