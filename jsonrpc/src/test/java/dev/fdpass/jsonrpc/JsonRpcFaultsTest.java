@@ -55,6 +55,7 @@ class JsonRpcFaultsTest extends FaultsBetweenPeers {
                         .ends("ENOBUFS", TOLD)
                         .ends("ECONNRESET", TOLD)
                         .ends("ETOOMANYREFS", TOLD),
+                row(ANSWERING, "sendmsg,sendto").ends("ENOMEM", GONE), // of the error as well
                 row(ANSWERING, "epoll_ctl").unnoticed("EINTR", "ENOMEM"),
                 row(ANSWERING, "epoll_pwait").unnoticed("EINTR", "ENOMEM"),
                 row(ANSWERING, "close").unnoticed("EINTR", "EIO"));

@@ -57,6 +57,8 @@ class TubeFaultsTest extends FaultsBetweenPeers {
                         .ends("ENOBUFS", FAILED)
                         .ends("ECONNRESET", FAILED)
                         .ends("ETOOMANYREFS", FAILED),
+                row(ANSWERING, "sendmsg,sendto")
+                        .ends("ENOMEM", Set.of(FAILED, "EOFException")), // of the failure as well
                 row(ANSWERING, "memfd_create").ends("EMFILE", FAILED),
                 row(ANSWERING, "epoll_ctl").unnoticed("EINTR", "ENOMEM"),
                 row(ANSWERING, "epoll_pwait").unnoticed("EINTR", "ENOMEM"),
