@@ -4,6 +4,7 @@
  *
  * <p>Linux on x86-64 and aarch64. Run with {@code --enable-native-access=dev.fdpass}.
  */
+@SuppressWarnings("module") // those that it exports a package to are built after it
 module dev.fdpass {
     requires static org.jspecify;
 
@@ -13,4 +14,10 @@ module dev.fdpass {
     exports dev.fdpass.memory;
     exports dev.fdpass.spawn;
     exports dev.fdpass.systemd;
+    // Not for users: what the modules of this library share.
+    exports dev.fdpass.internal to
+            dev.fdpass.json,
+            dev.fdpass.jsonrpc,
+            dev.fdpass.tube,
+            dev.fdpass.varlink;
 }

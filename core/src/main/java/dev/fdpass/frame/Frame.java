@@ -162,4 +162,19 @@ public final class Frame implements AutoCloseable {
             }
         }
     }
+
+    /**
+     * As {@link #close}, without waiting until it is done: see {@link OwnedFd#closeAside}. For a frame that nobody wants, since
+     * a stranger sent it.
+     */
+    public synchronized void closeAside() {
+        if (!closed) {
+            closed = true;
+            if (fds != null) {
+                try (fds) {
+                    fds.clearAside();
+                }
+            }
+        }
+    }
 }

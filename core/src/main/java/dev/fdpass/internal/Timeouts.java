@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /** Durations as the engine counts them: a wait, in nanoseconds. */
 public final class Timeouts {
-    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
+    /** What is longer is as good as no timeout. */
+    public static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
     private Timeouts() {}
 

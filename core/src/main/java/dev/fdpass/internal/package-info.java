@@ -1,4 +1,4 @@
-/** What the packages of this library share and nobody else sees. */
+/** What the packages and modules of this library share and nobody else sees. */
 @NullMarked
 package dev.fdpass.internal;
 

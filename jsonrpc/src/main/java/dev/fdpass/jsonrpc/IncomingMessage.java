@@ -87,16 +87,6 @@ public abstract sealed class IncomingMessage permits Call, Reply {
 
     /** As {@link #closeFrame}, without waiting for whoever sent them. */
     final void drop() {
-        drop(frame);
-    }
-
-    static void drop(Frame frame) {
-        try (frame) {
-            if (frame.fdCount() > 0) {
-                frame.takeFds().forEach(OwnedFd::closeAside);
-            }
-        } catch (IllegalStateException e) {
-            // It is closed already.
-        }
+        frame.closeAside();
     }
 }

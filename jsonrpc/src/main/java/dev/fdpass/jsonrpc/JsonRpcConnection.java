@@ -6,6 +6,7 @@ import dev.fdpass.Peer;
 import dev.fdpass.UnixStream;
 import dev.fdpass.frame.FramedChannel;
 import dev.fdpass.frame.Framing;
+import dev.fdpass.internal.Timeouts;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -176,7 +177,7 @@ public final class JsonRpcConnection implements AutoCloseable {
      * @throws IOException as for {@link FramedChannel#send(dev.fdpass.frame.FrameMessage)}
      */
     public Reply request(Duration timeout, String method, @Nullable Object params, AsFd... fds) throws IOException {
-        JsonRpcOptions.checkTimeout(timeout);
+        Timeouts.check(timeout);
         Objects.requireNonNull(method, "method");
         long begin = System.nanoTime();
         checkNotInterrupted();
@@ -386,7 +387,7 @@ public final class JsonRpcConnection implements AutoCloseable {
      * @throws InterruptedException if this thread is interrupted
      */
     public boolean awaitEnd(Duration timeout) throws InterruptedException {
-        JsonRpcOptions.checkTimeout(timeout);
+        Timeouts.check(timeout);
         return ended.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
     }
 

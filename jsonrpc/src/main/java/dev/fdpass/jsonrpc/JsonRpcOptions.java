@@ -1,6 +1,7 @@
 package dev.fdpass.jsonrpc;
 
 import dev.fdpass.frame.FrameLimits;
+import dev.fdpass.internal.Timeouts;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -87,7 +88,7 @@ public final class JsonRpcOptions {
      * @return new options
      */
     public JsonRpcOptions sendTimeout(Duration timeout) {
-        checkTimeout(timeout);
+        Timeouts.check(timeout);
         return new JsonRpcOptions(
                 frameLimits, maxRunningCalls, maxWaitingCalls, timeout, requestTimeout, maxConnections);
     }
@@ -99,7 +100,7 @@ public final class JsonRpcOptions {
      * @return new options
      */
     public JsonRpcOptions requestTimeout(Duration timeout) {
-        checkTimeout(timeout);
+        Timeouts.check(timeout);
         return new JsonRpcOptions(frameLimits, maxRunningCalls, maxWaitingCalls, sendTimeout, timeout, maxConnections);
     }
 
@@ -118,13 +119,6 @@ public final class JsonRpcOptions {
     private static void check(String what, int value, int least) {
         if (value < least) {
             throw new IllegalArgumentException("at most " + value + " " + what + "; give " + least + " or more");
-        }
-    }
-
-    static void checkTimeout(Duration timeout) {
-        if (timeout.isNegative()) {
-            throw new IllegalArgumentException(
-                    "the timeout is " + timeout + "; give zero to wait as long as it takes, or more");
         }
     }
 

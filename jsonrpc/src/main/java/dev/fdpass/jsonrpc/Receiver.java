@@ -43,7 +43,7 @@ final class Receiver {
             isTaken = deliver(MessageReader.read(frame.data()), frame);
         } finally {
             if (!isTaken) {
-                IncomingMessage.drop(frame);
+                frame.closeAside();
             }
         }
         return true;

@@ -1,7 +1,6 @@
 package dev.fdpass.tube;
 
 import dev.fdpass.frame.Frame;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.CharBuffer;
@@ -69,12 +68,5 @@ record Envelope(byte kind, long id) {
 
     static String text(Frame frame) {
         return StandardCharsets.UTF_8.decode(frame.data()).toString();
-    }
-
-    /** Closes what came with a frame that nobody wants, without waiting: a stranger sent it. */
-    static void drop(Frame frame) throws IOException {
-        try (frame) {
-            frame.takeFds().forEach(fd -> fd.closeAside());
-        }
     }
 }

@@ -151,7 +151,7 @@ public final class ReplyTube<Q, A> implements InterruptibleChannel, AsFd {
             }
             return envelope.id();
         } catch (MessageException e) {
-            Envelope.drop(frame);
+            frame.closeAside();
             throw e;
         }
     }

@@ -7,6 +7,7 @@ import dev.fdpass.ScmSocket;
 import dev.fdpass.frame.Frame;
 import dev.fdpass.frame.FrameLimits;
 import dev.fdpass.frame.FramedChannel;
+import dev.fdpass.internal.Timeouts;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -47,8 +48,6 @@ import org.jspecify.annotations.Nullable;
  * @param <A> what is answered
  */
 public final class RequestTube<Q, A> implements InterruptibleChannel, AsFd {
-    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
-
     private final Conversation<Q, A> conversation;
     /** Who removes a request from here completes it, or gives it up. */
     private final Map<Long, CompletableFuture<Reply>> waiting = new ConcurrentHashMap<>();
@@ -127,12 +126,9 @@ public final class RequestTube<Q, A> implements InterruptibleChannel, AsFd {
      * @throws IOException if the tube has failed
      */
     public A request(Q message, Duration timeout) throws IOException, InterruptedException {
-        if (timeout.isNegative()) {
-            throw new IllegalArgumentException(
-                    "the timeout is " + timeout + "; give zero to wait as long as it takes, or more");
-        }
-        boolean isForever = timeout.isZero() || timeout.compareTo(LONGEST) > 0;
-        long deadline = System.nanoTime() + (isForever ? LONGEST : timeout).toNanos();
+        long nanos = Timeouts.nanos(timeout);
+        boolean isForever = nanos == 0;
+        long deadline = System.nanoTime() + (isForever ? Timeouts.LONGEST.toNanos() : nanos);
         long id = lastId.incrementAndGet();
         Conversation.Outgoing frame = new Conversation.Outgoing();
         new Envelope(Envelope.REQUEST, id).writeTo(frame);
@@ -171,7 +167,7 @@ public final class RequestTube<Q, A> implements InterruptibleChannel, AsFd {
             // Whoever has removed it completes it at once.
             Reply late = future.exceptionally(e -> null).join();
             if (late != null) {
-                Envelope.drop(late.frame());
+                late.frame().closeAside();
             }
         }
     }
@@ -180,7 +176,7 @@ public final class RequestTube<Q, A> implements InterruptibleChannel, AsFd {
         try (Frame frame = reply.frame()) {
             if (reply.envelope().kind() == Envelope.FAILURE) {
                 String why = Envelope.text(frame);
-                Envelope.drop(frame);
+                frame.closeAside();
                 throw new RequestFailedException(why);
             }
             return conversation.decode(frame);
@@ -220,7 +216,7 @@ public final class RequestTube<Q, A> implements InterruptibleChannel, AsFd {
             isDelivered = future != null && future.complete(reply);
         } finally {
             if (!isDelivered) {
-                Envelope.drop(frame);
+                frame.closeAside();
             }
         }
     }

@@ -120,7 +120,7 @@ final class Ahead {
         boolean isLast = frame.isEndOfStream() || isUpgrade(frame);
         synchronized (this) {
             if (isDropped) {
-                close(frame);
+                frame.closeAside();
                 isRunning = false;
                 return false;
             }
@@ -198,12 +198,7 @@ final class Ahead {
 
     private void dropAll() {
         for (Frame frame = frames.poll(); frame != null; frame = frames.poll()) {
-            close(frame);
+            frame.closeAside();
         }
-    }
-
-    /** Without waiting for whoever sent its descriptors. */
-    private static void close(Frame frame) {
-        new ReceivedFds(frame).close();
     }
 }

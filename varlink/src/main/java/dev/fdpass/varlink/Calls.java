@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fdpass.AsFd;
 import dev.fdpass.frame.Frame;
 import dev.fdpass.frame.FramedChannel;
+import dev.fdpass.internal.Timeouts;
 import dev.fdpass.varlink.CallMessage.Mode;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -72,9 +73,9 @@ final class Calls implements Closeable {
     /** Waits for this thread's turn; the lock is to be given back. */
     private void begin() throws IOException {
         checkNotStreaming(); // before, since a thread that waits for the next reply has its turn meanwhile
-        long nanos = timeout.isZero() || timeout.toDays() > 36_500 ? Long.MAX_VALUE : timeout.toNanos();
+        long nanos = Timeouts.nanos(timeout);
         try {
-            if (!turn.tryLock(nanos, TimeUnit.NANOSECONDS)) {
+            if (!turn.tryLock(nanos == 0 ? Long.MAX_VALUE : nanos, TimeUnit.NANOSECONDS)) {
                 throw new SocketTimeoutException("another thread's call took longer than " + timeout);
             }
         } catch (InterruptedException e) {

@@ -3,6 +3,7 @@ package dev.fdpass.varlink;
 import dev.fdpass.UnixStream;
 import dev.fdpass.UnixStreamListener;
 import dev.fdpass.frame.FrameLimits;
+import dev.fdpass.internal.Timeouts;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -163,11 +164,7 @@ public final class VarlinkService {
          * @return this
          */
         public Builder sendTimeout(Duration timeout) {
-            if (timeout.isNegative()) {
-                throw new IllegalArgumentException(
-                        "the timeout is " + timeout + "; give zero for as long as it takes, or more");
-            }
-            sendTimeout = timeout;
+            sendTimeout = Timeouts.check(timeout);
             return this;
         }
 
