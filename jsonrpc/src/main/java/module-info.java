@@ -7,6 +7,7 @@
 module dev.fdpass.jsonrpc {
     requires transitive com.fasterxml.jackson.databind;
     requires transitive dev.fdpass;
+    requires dev.fdpass.json;
     requires static org.jspecify;
 
     exports dev.fdpass.jsonrpc;

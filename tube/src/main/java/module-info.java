@@ -7,6 +7,7 @@
  */
 module dev.fdpass.tube {
     requires transitive dev.fdpass;
+    requires dev.fdpass.json;
     requires com.fasterxml.jackson.annotation;
     requires com.fasterxml.jackson.core;
     requires transitive com.fasterxml.jackson.databind;

@@ -9,6 +9,7 @@ module dev.fdpass.varlink {
     requires transitive com.fasterxml.jackson.databind;
     requires com.fasterxml.jackson.datatype.jdk8;
     requires transitive dev.fdpass;
+    requires dev.fdpass.json;
     requires static org.jspecify;
 
     exports dev.fdpass.varlink;

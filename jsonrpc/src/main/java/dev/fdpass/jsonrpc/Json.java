@@ -1,15 +1,13 @@
 package dev.fdpass.jsonrpc;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.AnnotationIntrospector;
 import com.fasterxml.jackson.databind.DeserializationConfig;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
-import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializerProvider;
@@ -20,10 +18,11 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fdpass.AsFd;
+import dev.fdpass.json.OpenPackages;
+import dev.fdpass.json.StrictJson;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -36,29 +35,24 @@ final class Json {
     /** What the frames let through. */
     private static final int MOST_DEPTH = 512;
 
-    static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    // Names come from a stranger, and interned ones stay for long.
-                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                    // How long and how deep a message may be, the frames say.
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxStringLength(Integer.MAX_VALUE)
-                            .maxNestingDepth(MOST_DEPTH)
-                            .build())
-                    // Names come from a stranger, and interned ones stay for long.
-                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                    .build())
+    /** What users have opened: only Jackson looks into their records, since descriptors stand beside them. */
+    static final OpenPackages PACKAGES = OpenPackages.to(
+                    Json.class.getModule(), (theirs, name, to) -> theirs.addOpens(name, to))
+            .orToJackson();
+
+    static final ObjectMapper MAPPER = StrictJson.builder(MOST_DEPTH)
+            // Of a member that comes twice, only what makes a tree is told: it is JSON still, and so it is answered,
+            // not fatal.
+            .disable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(
                     DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY,
-                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
                     DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
                     // An id is given back as it came, however large its number is.
                     DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .addModule(new SimpleModule().addSerializer(AsFd.class, new NoDescriptors()))
             .annotationIntrospector(
-                    AnnotationIntrospector.pair(new JacksonAnnotationIntrospector(), new OpenToJackson()))
+                    AnnotationIntrospector.pair(new JacksonAnnotationIntrospector(), PACKAGES.introspector()))
             .build();
 
     /** Of a record, the names of its components in JSON, as they are declared. */

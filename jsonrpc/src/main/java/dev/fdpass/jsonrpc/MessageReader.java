@@ -5,10 +5,10 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DatabindException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import dev.fdpass.json.StrictJson;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a frame has in it. Bytes that are no JSON are fatal, since then descriptors may be matched wrongly as well. */
@@ -23,8 +23,7 @@ final class MessageReader {
     static Message read(ByteBuffer bytes) throws ProtocolException {
         String text;
         try {
-            // Jackson's own decoder lets some through that is no UTF-8.
-            text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+            text = StrictJson.text(bytes);
         } catch (CharacterCodingException e) {
             throw new ProtocolException("what came is not UTF-8");
         }

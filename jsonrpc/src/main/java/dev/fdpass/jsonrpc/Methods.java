@@ -118,7 +118,7 @@ public final class Methods {
     public <P> Methods on(String name, Class<P> params, TypedHandler<P> handler) {
         Objects.requireNonNull(params, "params");
         Objects.requireNonNull(handler, "handler");
-        OpenToJackson.passOn(params); // or it would be found out with the first call
+        Json.PACKAGES.passOn(params); // or it would be found out with the first call
         return on(name, call -> handler.handle(call.paramsAs(params), call));
     }
 

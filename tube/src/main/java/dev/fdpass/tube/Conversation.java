@@ -1,7 +1,6 @@
 package dev.fdpass.tube;
 
 import dev.fdpass.AsFd;
-import dev.fdpass.OwnedFd;
 import dev.fdpass.ScmSocket;
 import dev.fdpass.frame.Frame;
 import dev.fdpass.frame.FramedChannel;
@@ -9,7 +8,6 @@ import dev.fdpass.frame.Framing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /** What all tubes are made of: frames, and messages of two types as their content. */
 final class Conversation<S, R> {
@@ -65,8 +63,7 @@ final class Conversation<S, R> {
 
     /** The message in the remaining bytes of a frame; it has all descriptors, or all are closed. */
     R decode(Frame frame) throws IOException {
-        List<OwnedFd> fds = frame.takeFds();
-        FdSource source = new FdSource(fds, terms);
+        FdSource source = new FdSource(frame, terms);
         boolean isDecoded = false;
         try {
             R message = received.decode(frame.data(), source);

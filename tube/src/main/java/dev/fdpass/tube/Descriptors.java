@@ -1,20 +1,12 @@
 package dev.fdpass.tube;
 
 import dev.fdpass.AsFd;
+import dev.fdpass.json.DescriptorSearch;
+import dev.fdpass.json.OpenPackages;
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The descriptors in a message: in records, lists, sets, arrays, values of maps and optionals, however deep.
@@ -29,18 +21,11 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Descriptors {
-    private static final ClassValue<List<MethodHandle>> ACCESSORS = new ClassValue<>() {
-        @Override
-        protected List<MethodHandle> computeValue(Class<?> type) {
-            List<MethodHandle> accessors = new ArrayList<>();
-            for (RecordComponent component : type.getRecordComponents()) {
-                if (mayHold(component.getType())) {
-                    accessors.add(accessible(component.getAccessor()));
-                }
-            }
-            return List.copyOf(accessors);
-        }
-    };
+    /** What users have opened. */
+    static final OpenPackages PACKAGES =
+            OpenPackages.to(Descriptors.class.getModule(), (theirs, name, to) -> theirs.addOpens(name, to));
+
+    private static final DescriptorSearch SEARCH = new DescriptorSearch(PACKAGES);
 
     private Descriptors() {}
 
@@ -53,7 +38,7 @@ public final class Descriptors {
      */
     public static List<AsFd> in(Object message) {
         List<AsFd> found = new ArrayList<>();
-        visit(message, found::add);
+        SEARCH.in(message, found::add);
         return found;
     }
 
@@ -61,11 +46,21 @@ public final class Descriptors {
      * Closes the descriptors in a message. What is closed already stays so.
      *
      * @param message a message, or a part of one
+     * @throws IllegalArgumentException as for {@link #in}; what could be found is closed
      * @throws IOException if closing one of them reports an error; all are closed
      */
     public static void closeAll(Object message) throws IOException {
+        List<AsFd> found = new ArrayList<>();
+        try {
+            SEARCH.in(message, found::add);
+        } finally {
+            close(found);
+        }
+    }
+
+    private static void close(List<AsFd> all) throws IOException {
         IOException first = null;
-        for (AsFd each : in(message)) {
+        for (AsFd each : all) {
             try {
                 if (each instanceof Closeable closeable) {
                     closeable.close();
@@ -82,80 +77,6 @@ public final class Descriptors {
         }
         if (first != null) {
             throw first;
-        }
-    }
-
-    private static void visit(@Nullable Object value, Consumer<AsFd> found) {
-        switch (value) {
-            case null -> {}
-            case AsFd fd -> found.accept(fd);
-            case Optional<?> optional -> visit(optional.orElse(null), found);
-            case Collection<?> collection -> {
-                for (Object each : collection) {
-                    visit(each, found);
-                }
-            }
-            case Map<?, ?> map -> {
-                for (Object each : map.values()) {
-                    visit(each, found);
-                }
-            }
-            case Object[] array -> {
-                for (Object each : array) {
-                    visit(each, found);
-                }
-            }
-            case Record all -> {
-                for (MethodHandle accessor : ACCESSORS.get(all.getClass())) {
-                    visit(component(accessor, all), found);
-                }
-            }
-            default -> {}
-        }
-    }
-
-    /** Whether a component of this type may hold a descriptor; most do not, and are not looked at. */
-    private static boolean mayHold(Class<?> type) {
-        return !(type.isPrimitive()
-                || type.isEnum()
-                || type == String.class
-                || Number.class.isAssignableFrom(type)
-                || (type.isArray() && type.getComponentType().isPrimitive()));
-    }
-
-    /** Whether its package is open to this module, or it is public in one that is exported to all. */
-    static boolean mayRead(Class<?> type) {
-        Module theirs = type.getModule();
-        String name = type.getPackageName();
-        return theirs.isOpen(name, Descriptors.class.getModule())
-                || (Modifier.isPublic(type.getModifiers()) && theirs.isExported(name));
-    }
-
-    static String notOpen(Class<?> type) {
-        return type.getName() + " may not be read; add \"opens " + type.getPackageName() + " to "
-                + Descriptors.class.getModule().getName() + ";\" to the module "
-                + type.getModule().getName();
-    }
-
-    private static MethodHandle accessible(Method accessor) {
-        Class<?> type = accessor.getDeclaringClass();
-        if (!accessor.trySetAccessible()) {
-            throw new IllegalArgumentException(notOpen(type));
-        }
-        try {
-            return MethodHandles.lookup().unreflect(accessor);
-        } catch (IllegalAccessException e) {
-            throw new IllegalArgumentException(type.getName() + " cannot be read", e);
-        }
-    }
-
-    private static @Nullable Object component(MethodHandle accessor, Object of) {
-        try {
-            return accessor.invoke(of);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e); // an accessor of a record declares no other
         }
     }
 }

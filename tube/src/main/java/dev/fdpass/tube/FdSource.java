@@ -2,29 +2,28 @@ package dev.fdpass.tube;
 
 import dev.fdpass.AsFd;
 import dev.fdpass.OwnedFd;
+import dev.fdpass.frame.Frame;
+import dev.fdpass.json.IndexedFds;
 import java.io.IOException;
-import java.util.BitSet;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Set;
 
 /** The descriptors of a message that is being decoded. For one thread, and until the message is decoded. */
 public final class FdSource {
-    private final List<OwnedFd> fds;
+    private final IndexedFds fds;
     private final Terms terms;
-    private final BitSet taken = new BitSet();
     private boolean isOver;
 
-    /** Takes the descriptors over. */
-    FdSource(List<OwnedFd> fds, Terms terms) {
-        this.fds = fds;
+    /** Takes the descriptors of a frame over. */
+    FdSource(Frame frame, Terms terms) {
+        fds = new IndexedFds(frame);
         this.terms = terms;
     }
 
     /** {@return how many came with the message} */
     public int count() {
-        return fds.size();
+        return fds.count();
     }
 
     /**
@@ -63,36 +62,36 @@ public final class FdSource {
         if (isOver) {
             throw new IllegalStateException("the message is decoded, and its descriptors belong to it");
         }
-        if (index < 0 || index >= fds.size()) {
+        if (index < 0 || index >= fds.count()) {
             throw new MessageException(
-                    fds.isEmpty()
+                    fds.count() == 0
                             ? "descriptor " + index + " is named, but none came with the message"
-                            : "descriptor " + index + " is named, but those that came are 0 to " + (fds.size() - 1));
+                            : "descriptor " + index + " is named, but those that came are 0 to " + (fds.count() - 1));
         }
-        if (taken.get(index)) {
-            throw new MessageException("descriptor " + index + " is named twice");
+        try {
+            return fds.take(index);
+        } catch (IllegalArgumentException e) {
+            throw new MessageException(String.valueOf(e.getMessage()), e);
         }
-        taken.set(index);
-        return fds.get(index);
     }
 
     /** Ends the decoding: every descriptor must be in the message now, whose receiver owns it. */
     void finish(Object message) throws MessageException {
         isOver = true;
-        int unused = taken.nextClearBit(0);
-        if (unused < fds.size()) {
-            throw new MessageException(fds.size() + " descriptors came, and descriptor " + unused
+        int unused = fds.firstLeft();
+        if (unused < fds.count()) {
+            throw new MessageException(fds.count() + " descriptors came, and descriptor " + unused
                     + " is named by no member that is known here");
         }
-        if (fds.isEmpty()) {
+        if (fds.count() == 0) {
             return;
         }
         Set<OwnedFd> held = Collections.newSetFromMap(new IdentityHashMap<>());
         for (AsFd each : Descriptors.in(message)) {
             held.add(each.asFd());
         }
-        for (int i = 0; i < fds.size(); i++) {
-            if (!held.contains(fds.get(i))) {
+        for (int i = 0; i < fds.count(); i++) {
+            if (!held.contains(fds.taken(i))) {
                 throw new MessageException("descriptor " + i
                         + " was taken, but the decoded message does not hold it where it can be found:"
                         + " in records, lists, sets, arrays, values of maps and optionals");
@@ -103,8 +102,8 @@ public final class FdSource {
     /** Closes all, whoever has them by now. Without waiting: a stranger sent them. */
     void abandon() {
         isOver = true;
-        for (OwnedFd fd : fds) {
-            fd.closeAside();
+        try (fds) {
+            fds.undo(0);
         }
     }
 }

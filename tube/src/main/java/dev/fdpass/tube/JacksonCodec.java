@@ -2,21 +2,13 @@ package dev.fdpass.tube;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.cfg.CoercionAction;
-import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.fdpass.json.StrictJson;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +37,12 @@ public final class JacksonCodec implements MessageCodec {
     private static final JacksonCodec JSON = json(USUAL_DEPTH);
 
     private final ObjectMapper mapper;
+    /** Whether it must be UTF-8. */
+    private final boolean isText;
 
-    private JacksonCodec(ObjectMapper mapper) {
-        this.mapper = mapper;
+    private JacksonCodec(ObjectMapper mapper, boolean isText) {
+        this.mapper = mapper.copy().registerModule(new TubeModule());
+        this.isText = isText;
     }
 
     /** {@return JSON that nests no deeper than {@value #USUAL_DEPTH} objects and arrays} */
@@ -66,43 +61,20 @@ public final class JacksonCodec implements MessageCodec {
         if (maxDepth < 1) {
             throw new IllegalArgumentException("depth " + maxDepth + "; give 1 or more, such as " + USUAL_DEPTH);
         }
-        JsonFactory factory = new JsonFactoryBuilder()
-                // How long text may be, the limits of frames say.
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(maxDepth)
-                        .maxStringLength(Integer.MAX_VALUE)
-                        .build())
-                .streamWriteConstraints(StreamWriteConstraints.builder()
-                        .maxNestingDepth(maxDepth)
-                        .build())
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                // Names come from a stranger, and interned ones stay for long.
-                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                // It is UTF-8.
-                .disable(JsonFactory.Feature.CHARSET_DETECTION)
-                .build();
-        JsonMapper.Builder builder = JsonMapper.builder(factory)
+        // An infinite number and NaN, which JSON has not, are text: they are values of a double, and both ends know
+        // that it is one.
+        JsonMapper.Builder builder = StrictJson.builder(maxDepth)
                 .addModules(new Jdk8Module(), new JavaTimeModule())
-                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                 .disable(
                         SerializationFeature.FAIL_ON_EMPTY_BEANS,
                         SerializationFeature.WRITE_DATES_AS_TIMESTAMPS,
                         SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
-                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-                .enable(
-                        DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
-                        DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS);
-        builder.withCoercionConfig(LogicalType.Textual, text -> {
-            for (CoercionInputShape each :
-                    List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
-                text.setCoercion(each, CoercionAction.Fail);
-            }
-        });
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
         for (Class<?> container : List.of(Collection.class, List.class, Set.class, Map.class)) {
             builder.withConfigOverride(
                     container, settings -> settings.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)));
         }
-        return of(builder.build());
+        return new JacksonCodec(builder.build(), true);
     }
 
     /**
@@ -113,25 +85,17 @@ public final class JacksonCodec implements MessageCodec {
      * @return the codec
      */
     public static JacksonCodec of(ObjectMapper mapper) {
-        return new JacksonCodec(mapper.copy().registerModule(new TubeModule()));
+        return new JacksonCodec(mapper, false);
     }
 
     @Override
     public <T> MessageFormat<T> format(Class<T> type) {
         for (Class<?> each : MessageTypes.of(type)) {
-            openToJackson(each);
+            Descriptors.PACKAGES.passOn(each);
             if (SealedFamilies.isFamily(each)) {
                 SealedFamilies.members(each); // throws if two have the same name
             }
         }
-        return new JacksonFormat<>(mapper, type);
-    }
-
-    /** Passes on that a package is open to this module, so that users need to know of one module only. */
-    private static void openToJackson(Class<?> type) {
-        Module theirs = type.getModule();
-        if (theirs.isNamed() && theirs.isOpen(type.getPackageName(), JacksonCodec.class.getModule())) {
-            theirs.addOpens(type.getPackageName(), ObjectMapper.class.getModule());
-        }
+        return new JacksonFormat<>(mapper, type, isText);
     }
 }

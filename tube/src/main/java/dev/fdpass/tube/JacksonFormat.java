@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import dev.fdpass.json.StrictJson;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +22,12 @@ final class JacksonFormat<T> implements MessageFormat<T> {
     private final Class<T> type;
     private final ObjectWriter writer;
     private final ObjectReader reader;
+    private final boolean isText;
 
-    JacksonFormat(ObjectMapper mapper, Class<T> type) {
+    /** A format that must be UTF-8, or need not. */
+    JacksonFormat(ObjectMapper mapper, Class<T> type, boolean isText) {
         this.type = type;
+        this.isText = isText;
         writer = mapper.writerFor(type);
         reader = mapper.readerFor(type);
     }
@@ -39,6 +44,9 @@ final class JacksonFormat<T> implements MessageFormat<T> {
 
     @Override
     public T decode(ByteBuffer bytes, FdSource fds) throws IOException {
+        if (isText) {
+            checkText(bytes.duplicate());
+        }
         try {
             T message = reader.withAttribute(TubeModule.SOURCE, fds)
                     .readValue(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
@@ -57,6 +65,14 @@ final class JacksonFormat<T> implements MessageFormat<T> {
                     name, shown("\"" + shown(name) + "\"" + where(e) + " is unknown; known are " + known), e);
         } catch (JacksonException e) {
             throw malformed(e);
+        }
+    }
+
+    private void checkText(ByteBuffer bytes) throws MessageException {
+        try {
+            String unused = StrictJson.text(bytes);
+        } catch (CharacterCodingException e) {
+            throw new MessageException("no " + type.getSimpleName() + ": it is not UTF-8", e);
         }
     }
 

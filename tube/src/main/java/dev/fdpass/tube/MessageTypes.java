@@ -87,8 +87,8 @@ final class MessageTypes {
         } else if (type.isArray()) {
             ordinary(type.getComponentType(), where);
         } else if (type.isRecord()) {
-            if (!Descriptors.mayRead(type)) {
-                throw refused(where, Descriptors.notOpen(type));
+            if (!Descriptors.PACKAGES.mayRead(type)) {
+                throw refused(where, Descriptors.PACKAGES.notOpen(type));
             }
             if (seen.add(type)) {
                 for (RecordComponent each : type.getRecordComponents()) {

@@ -41,7 +41,7 @@ record CallMessage(String method, ObjectNode parameters, Mode mode) {
         if (mode != Mode.ONCE) {
             message.put(mode.member, true);
         }
-        return Envelope.write(message);
+        return MessageObject.write(message);
     }
 
     /**
@@ -52,33 +52,33 @@ record CallMessage(String method, ObjectNode parameters, Mode mode) {
      * @throws ProtocolException if it is no call
      */
     static CallMessage read(byte[] text) throws ProtocolException {
-        Envelope envelope = Envelope.read("a call", text);
+        MessageObject object = MessageObject.read("a call", text);
         String method = "";
         ObjectNode parameters = Json.MAPPER.createObjectNode();
         Mode mode = Mode.ONCE;
-        for (Map.Entry<String, JsonNode> member : envelope.members()) {
+        for (Map.Entry<String, JsonNode> member : object.members()) {
             switch (member.getKey()) {
-                case "method" -> method = envelope.text(member);
-                case "parameters" -> parameters = envelope.object(member);
-                case "more" -> mode = mode(envelope, member, mode, Mode.MORE);
-                case "oneway" -> mode = mode(envelope, member, mode, Mode.ONEWAY);
-                case "upgrade" -> mode = mode(envelope, member, mode, Mode.UPGRADE);
-                default -> throw envelope.unknown(member, "method, parameters, more, oneway and upgrade");
+                case "method" -> method = object.text(member);
+                case "parameters" -> parameters = object.object(member);
+                case "more" -> mode = mode(object, member, mode, Mode.MORE);
+                case "oneway" -> mode = mode(object, member, mode, Mode.ONEWAY);
+                case "upgrade" -> mode = mode(object, member, mode, Mode.UPGRADE);
+                default -> throw object.unknown(member, "method, parameters, more, oneway and upgrade");
             }
         }
         if (method.isEmpty()) {
-            throw envelope.wrong("has no method");
+            throw object.wrong("has no method");
         }
         return new CallMessage(method, parameters, mode);
     }
 
-    private static Mode mode(Envelope envelope, Map.Entry<String, JsonNode> member, Mode before, Mode now)
+    private static Mode mode(MessageObject object, Map.Entry<String, JsonNode> member, Mode before, Mode now)
             throws ProtocolException {
-        if (!envelope.flag(member)) {
+        if (!object.flag(member)) {
             return before;
         }
         if (before != Mode.ONCE) {
-            throw envelope.wrong("is both " + before.member + " and " + now.member + "; it can be one of them");
+            throw object.wrong("is both " + before.member + " and " + now.member + "; it can be one of them");
         }
         return now;
     }

@@ -5,6 +5,7 @@ import dev.fdpass.AsFd;
 import dev.fdpass.frame.Frame;
 import dev.fdpass.frame.FramedChannel;
 import dev.fdpass.internal.Timeouts;
+import dev.fdpass.json.IndexedFds;
 import dev.fdpass.varlink.CallMessage.Mode;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -124,7 +125,7 @@ final class Calls implements Closeable {
         boolean isFailed = true;
         try {
             Frame frame = channel.receive();
-            ReceivedFds fds = new ReceivedFds(frame);
+            IndexedFds fds = new IndexedFds(frame);
             try {
                 ReplyMessage message = read(frame);
                 if (message.continues() && !isMore) {

@@ -4,6 +4,7 @@ import dev.fdpass.UnixStream;
 import dev.fdpass.frame.Frame;
 import dev.fdpass.frame.FramedChannel;
 import dev.fdpass.frame.Framing;
+import dev.fdpass.json.IndexedFds;
 import java.io.Closeable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class Connection implements Closeable {
         try (this) {
             while (true) {
                 Frame frame = ahead.next();
-                try (ReceivedFds fds = new ReceivedFds(frame)) {
+                try (IndexedFds fds = new IndexedFds(frame)) {
                     if (frame.isEndOfStream()) {
                         return;
                     }

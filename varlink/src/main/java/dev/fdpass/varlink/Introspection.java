@@ -68,6 +68,6 @@ final class Introspection implements VarlinkHandler {
                 throw VarlinkException.invalidParameter(parameter.getKey());
             }
         }
-        call.fds().checkAllTaken();
+        call.checkAllFdsTaken();
     }
 }

@@ -130,7 +130,7 @@ final class JavaTypes {
 
     /** The components of a record. */
     Struct struct(Class<?> raw) {
-        OpenToJackson.passOn(raw); // or it would be found out with the first call, and the peer be told
+        Json.PACKAGES.passOn(raw); // or it would be found out with the first call, and the peer be told
         List<Field> fields = new ArrayList<>();
         for (RecordComponent component : raw.getRecordComponents()) {
             String name = name(component.getAccessor(), component.getName());

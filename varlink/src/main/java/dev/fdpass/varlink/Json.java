@@ -1,14 +1,10 @@
 package dev.fdpass.varlink;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.AnnotationIntrospector;
 import com.fasterxml.jackson.databind.DeserializationContext;
@@ -16,12 +12,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.cfg.CoercionAction;
-import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
@@ -29,10 +22,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
-import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.fdpass.AsFd;
 import dev.fdpass.OwnedFd;
+import dev.fdpass.json.IndexedFds;
+import dev.fdpass.json.OpenPackages;
+import dev.fdpass.json.StrictJson;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
@@ -50,44 +45,26 @@ final class Json {
 
     private static final String FDS = "dev.fdpass.varlink.fds";
 
-    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    // How long text may be, the limits of frames say.
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEEPEST)
-                            .maxStringLength(Integer.MAX_VALUE)
-                            .build())
-                    .streamWriteConstraints(StreamWriteConstraints.builder()
-                            .maxNestingDepth(DEEPEST)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    // Names come from a stranger, and interned ones stay for long.
-                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                    .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
-                    .build())
+    /** What users have opened. Jackson reads it, and what is in a reply is closed once that is sent. */
+    static final OpenPackages PACKAGES =
+            OpenPackages.to(Json.class.getModule(), (theirs, name, to) -> theirs.addOpens(name, to));
+
+    static final JsonMapper MAPPER = StrictJson.builder(DEEPEST)
+            .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
             .addModule(new Jdk8Module())
             .addModule(new SimpleModule("dev.fdpass.varlink")
                     .addSerializer(new ToIndex())
                     .addDeserializer(OwnedFd.class, new FromIndex()))
             .annotationIntrospector(
-                    AnnotationIntrospector.pair(new JacksonAnnotationIntrospector(), new OpenToJackson()))
+                    AnnotationIntrospector.pair(new JacksonAnnotationIntrospector(), PACKAGES.introspector()))
             .addModule(JsonNumbers.module())
             .enable(
-                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
                     DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
-                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
-                    DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             // A number stays what it is: 1e400 is no infinity.
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
-            // Text is text: a number is none.
-            .withCoercionConfig(
-                    LogicalType.Textual,
-                    config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-                            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
             // What is not there is left out, as others do.
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT))
@@ -139,11 +116,7 @@ final class Json {
      */
     static JsonNode read(byte[] text) throws MismatchException {
         try {
-            // Jackson's own decoder lets some through that is no UTF-8.
-            String decoded = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(text))
-                    .toString();
+            String decoded = StrictJson.text(ByteBuffer.wrap(text));
             JsonNode node = MAPPER.readTree(decoded);
             if (decoded.contains("\\u")) {
                 checkText(node);
@@ -182,7 +155,7 @@ final class Json {
      * @param isStrict whether members that the type has not are refused, rather than ignored
      * @throws MismatchException if it is none; no descriptor of it stays open
      */
-    static Object read(JsonNode node, Type type, ReceivedFds fds, boolean isStrict) throws MismatchException {
+    static Object read(JsonNode node, Type type, IndexedFds fds, boolean isStrict) throws MismatchException {
         JavaType javaType = MAPPER.constructType(type);
         ObjectReader reader = MAPPER.readerFor(javaType).withAttribute(FDS, fds);
         reader = isStrict
@@ -276,7 +249,7 @@ final class Json {
                 context.reportInputMismatch(this, "%s, where the index of a descriptor is needed", in.currentToken());
             }
             try {
-                if (context.getAttribute(FDS) instanceof ReceivedFds fds) {
+                if (context.getAttribute(FDS) instanceof IndexedFds fds) {
                     return fds.take(in.getLongValue());
                 }
             } catch (IllegalArgumentException e) {

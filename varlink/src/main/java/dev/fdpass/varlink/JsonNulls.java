@@ -3,6 +3,7 @@ package dev.fdpass.varlink;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ final class JsonNulls {
                     check(optional.get(), where);
                 }
             }
-            case Iterable<?> values -> {
+            case Collection<?> values -> { // not any Iterable: a Path of one name has itself in it
                 int index = 0;
                 for (Object each : values) {
                     check(each, where + "[" + index++ + "]");
@@ -71,8 +72,9 @@ final class JsonNulls {
 
     private static void checkComponents(Record fields, String where) throws Json.MismatchException {
         for (RecordComponent component : fields.getClass().getRecordComponents()) {
-            if (!component.getType().isPrimitive() && component.getAccessor().trySetAccessible()) {
+            if (!component.getType().isPrimitive()) {
                 try {
+                    component.getAccessor().setAccessible(true); // as the mapper has seen to it
                     check(
                             component.getAccessor().invoke(fields),
                             where + "." + JavaTypes.name(component.getAccessor(), component.getName()));

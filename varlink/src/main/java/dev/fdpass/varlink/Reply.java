@@ -3,6 +3,7 @@ package dev.fdpass.varlink;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fdpass.OwnedFd;
+import dev.fdpass.json.IndexedFds;
 import java.net.ProtocolException;
 import java.util.Objects;
 
@@ -14,9 +15,9 @@ import java.util.Objects;
 public final class Reply implements AutoCloseable {
     private final ObjectNode parameters;
     private final boolean continues;
-    private final ReceivedFds fds;
+    private final IndexedFds fds;
 
-    Reply(ObjectNode parameters, boolean continues, ReceivedFds fds) {
+    Reply(ObjectNode parameters, boolean continues, IndexedFds fds) {
         this.parameters = parameters;
         this.continues = continues;
         this.fds = fds;

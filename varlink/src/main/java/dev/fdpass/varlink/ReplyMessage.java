@@ -23,7 +23,7 @@ record ReplyMessage(String error, ObjectNode parameters, boolean continues) {
         if (continues) {
             message.put("continues", true);
         }
-        return Envelope.write(message);
+        return MessageObject.write(message);
     }
 
     /**
@@ -34,20 +34,20 @@ record ReplyMessage(String error, ObjectNode parameters, boolean continues) {
      * @throws ProtocolException if it is no reply
      */
     static ReplyMessage read(byte[] text) throws ProtocolException {
-        Envelope envelope = Envelope.read("a reply", text);
+        MessageObject object = MessageObject.read("a reply", text);
         String error = "";
         ObjectNode parameters = Json.MAPPER.createObjectNode();
         boolean continues = false;
-        for (Map.Entry<String, JsonNode> member : envelope.members()) {
+        for (Map.Entry<String, JsonNode> member : object.members()) {
             switch (member.getKey()) {
-                case "error" -> error = envelope.optionalText(member);
-                case "parameters" -> parameters = envelope.object(member);
-                case "continues" -> continues = envelope.flag(member);
-                default -> throw envelope.unknown(member, "parameters, error and continues");
+                case "error" -> error = object.optionalText(member);
+                case "parameters" -> parameters = object.object(member);
+                case "continues" -> continues = object.flag(member);
+                default -> throw object.unknown(member, "parameters, error and continues");
             }
         }
         if (continues && !error.isEmpty()) {
-            throw envelope.wrong("is the error " + error + ", and continues; an error is the last reply");
+            throw object.wrong("is the error " + error + ", and continues; an error is the last reply");
         }
         return new ReplyMessage(error, parameters, continues);
     }

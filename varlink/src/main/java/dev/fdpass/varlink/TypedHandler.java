@@ -2,6 +2,7 @@ package dev.fdpass.varlink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fdpass.json.IndexedFds;
 import dev.fdpass.varlink.JavaInterface.JavaMethod;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Type;
@@ -20,7 +21,7 @@ final class TypedHandler implements VarlinkHandler {
         this.implementation = type.type().cast(implementation);
         for (JavaMethod method : type.methods().values()) {
             if (!method.java().trySetAccessible()) {
-                throw new IllegalArgumentException(OpenToJackson.notOpen(type.type()));
+                throw new IllegalArgumentException(Json.PACKAGES.notOpen(type.type()));
             }
         }
     }
@@ -34,12 +35,13 @@ final class TypedHandler implements VarlinkHandler {
         if (method.isMore()) {
             call.checkWantsMore();
         }
-        ReceivedFds fds = call.fds();
+        IndexedFds fds = call.fds();
         int mark = fds.mark();
         @Nullable Object result;
         boolean isDone = false;
         try {
             Object[] arguments = arguments(method, call.parameters(), fds);
+            call.checkAllFdsTaken();
             result = invoke(method, arguments);
             isDone = true;
         } finally {
@@ -56,14 +58,14 @@ final class TypedHandler implements VarlinkHandler {
             try {
                 call.reply(result == null ? Map.of() : result);
             } finally {
-                HeldFds.close(result);
+                ReplyFds.close(result);
             }
         } else {
-            HeldFds.close(result);
+            ReplyFds.close(result);
         }
     }
 
-    private static Object[] arguments(JavaMethod method, ObjectNode parameters, ReceivedFds fds)
+    private static Object[] arguments(JavaMethod method, ObjectNode parameters, IndexedFds fds)
             throws VarlinkException {
         for (Map.Entry<String, JsonNode> parameter : parameters.properties()) {
             if (!method.parameters().contains(parameter.getKey())) {
@@ -75,11 +77,10 @@ final class TypedHandler implements VarlinkHandler {
             String name = method.parameters().get(i);
             arguments[i] = argument(name, method.types().get(i), parameters.get(name), fds);
         }
-        fds.checkAllTaken();
         return arguments;
     }
 
-    private static Object argument(String name, Type type, @Nullable JsonNode value, ReceivedFds fds)
+    private static Object argument(String name, Type type, @Nullable JsonNode value, IndexedFds fds)
             throws VarlinkException {
         if (value == null || value.isNull()) {
             return Optional.ofNullable(Json.absent(type)).orElseThrow(() -> VarlinkException.invalidParameter(name));
@@ -121,7 +122,7 @@ final class TypedHandler implements VarlinkHandler {
             try {
                 call.replyContinues(next.get());
             } finally {
-                HeldFds.close(next.get());
+                ReplyFds.close(next.get());
             }
         }
         call.reply(Map.of());
@@ -144,14 +145,14 @@ final class TypedHandler implements VarlinkHandler {
                     return;
                 }
                 call.replyContinues(now.get());
-                HeldFds.close(now.get());
+                ReplyFds.close(now.get());
                 now = next;
                 next = Optional.empty();
             }
             call.reply(Map.of());
         } finally {
-            HeldFds.close(now.orElse(null));
-            HeldFds.close(next.orElse(null));
+            ReplyFds.close(now.orElse(null));
+            ReplyFds.close(next.orElse(null));
         }
     }
 }

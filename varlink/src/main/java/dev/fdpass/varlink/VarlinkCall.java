@@ -6,6 +6,7 @@ import dev.fdpass.AsFd;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.Peer;
 import dev.fdpass.frame.FramedChannel;
+import dev.fdpass.json.IndexedFds;
 import dev.fdpass.varlink.CallMessage.Mode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,11 +23,11 @@ public final class VarlinkCall {
 
     private final FramedChannel channel;
     private final CallMessage message;
-    private final ReceivedFds fds;
+    private final IndexedFds fds;
     private boolean isAnswered;
     private boolean isUpgraded;
 
-    VarlinkCall(FramedChannel channel, CallMessage message, ReceivedFds fds) {
+    VarlinkCall(FramedChannel channel, CallMessage message, IndexedFds fds) {
         this.channel = channel;
         this.message = message;
         this.fds = fds;
@@ -230,7 +231,14 @@ public final class VarlinkCall {
         return isUpgraded;
     }
 
-    ReceivedFds fds() {
+    IndexedFds fds() {
         return fds;
+    }
+
+    /** Refuses a call with descriptors that none of its parameters names. */
+    void checkAllFdsTaken() throws VarlinkException {
+        if (fds.firstLeft() < fds.count()) {
+            throw VarlinkException.invalidParameter("a descriptor that no parameter names");
+        }
     }
 }

@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.Set;
 
 /** The JSON object that a message is, as it was received: what is wrong with it is said in the words of the protocol. */
-final class Envelope {
+final class MessageObject {
     private final String what;
     private final ObjectNode message;
 
-    private Envelope(String what, ObjectNode message) {
+    private MessageObject(String what, ObjectNode message) {
         this.what = what;
         this.message = message;
     }
 
-    static Envelope read(String what, byte[] text) throws ProtocolException {
+    static MessageObject read(String what, byte[] text) throws ProtocolException {
         JsonNode node;
         try {
             node = Json.read(text);
@@ -27,7 +27,7 @@ final class Envelope {
             throw failure;
         }
         if (node instanceof ObjectNode object) {
-            return new Envelope(what, object);
+            return new MessageObject(what, object);
         }
         throw new ProtocolException(what + " came that is no JSON object, but " + kind(node));
     }
