@@ -5,6 +5,7 @@ import dev.fdpass.ScmSocket;
 import dev.fdpass.frame.Frame;
 import dev.fdpass.frame.FramedChannel;
 import dev.fdpass.frame.Framing;
+import dev.fdpass.json.IndexedFds;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -63,7 +64,7 @@ final class Conversation<S, R> {
 
     /** The message in the remaining bytes of a frame; it has all descriptors, or all are closed. */
     R decode(Frame frame) throws IOException {
-        FdSource source = new FdSource(frame, terms);
+        FdSource source = new FdSource(IndexedFds.of(frame), terms);
         boolean isDecoded = false;
         try {
             R message = received.decode(frame.data(), source);

@@ -2,7 +2,6 @@ package dev.fdpass.tube;
 
 import dev.fdpass.AsFd;
 import dev.fdpass.OwnedFd;
-import dev.fdpass.frame.Frame;
 import dev.fdpass.json.IndexedFds;
 import java.io.IOException;
 import java.util.Collections;
@@ -15,9 +14,9 @@ public final class FdSource {
     private final Terms terms;
     private boolean isOver;
 
-    /** Takes the descriptors of a frame over. */
-    FdSource(Frame frame, Terms terms) {
-        fds = new IndexedFds(frame);
+    /** Takes the descriptors over. */
+    FdSource(IndexedFds fds, Terms terms) {
+        this.fds = fds;
         this.terms = terms;
     }
 

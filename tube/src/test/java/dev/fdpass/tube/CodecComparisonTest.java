@@ -11,6 +11,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.fdpass.AsFd;
 import dev.fdpass.OwnedFd;
+import dev.fdpass.json.IndexedFds;
 import dev.fdpass.testing.TestFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -140,7 +141,7 @@ class CodecComparisonTest {
             throws IOException {
         format.encode(message, frame, frame.sink());
         List<OwnedFd> fds = Arrays.stream(frame.fds()).map(AsFd::asFd).toList();
-        FdSource source = new FdSource(fds, Terms.USUAL);
+        FdSource source = new FdSource(IndexedFds.of(fds), Terms.USUAL);
         ByteBuffer bytes = frame.bytes();
         Message back = format.decode(bytes, source);
         source.finish(back);

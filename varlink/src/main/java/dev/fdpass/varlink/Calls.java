@@ -125,7 +125,7 @@ final class Calls implements Closeable {
         boolean isFailed = true;
         try {
             Frame frame = channel.receive();
-            IndexedFds fds = new IndexedFds(frame);
+            IndexedFds fds = IndexedFds.of(frame);
             try {
                 ReplyMessage message = read(frame);
                 if (message.continues() && !isMore) {

@@ -39,7 +39,7 @@ final class Connection implements Closeable {
         try (this) {
             while (true) {
                 Frame frame = ahead.next();
-                try (IndexedFds fds = new IndexedFds(frame)) {
+                try (IndexedFds fds = IndexedFds.of(frame)) {
                     if (frame.isEndOfStream()) {
                         return;
                     }
