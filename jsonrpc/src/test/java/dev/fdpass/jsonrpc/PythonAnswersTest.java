@@ -152,7 +152,7 @@ class PythonAnswersTest {
                 send(b'{"jsonrpc": "2.0", "id": "4", "result": 1}')
                 send(b'{"jsonrpc": "2.0", "id": 4, "result": 2}')
                 """;
-        try (PythonPeer python = PythonPeer.start(script);
+        try (PythonPeer python = PythonJsonRpc.start(script);
                 JsonRpcConnection connection = JsonRpcConnection.over(python.socket(), Methods.none(), OPTIONS)) {
             for (int expected : List.of(1, 1, 1, 2)) {
                 try (Reply reply = connection.request("x", null)) {
