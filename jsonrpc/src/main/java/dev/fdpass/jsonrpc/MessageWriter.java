@@ -81,7 +81,22 @@ final class MessageWriter {
             return JsonNodeFactory.instance.nullNode();
         }
         JsonNode node = value instanceof JsonNode already ? already : Json.MAPPER.valueToTree(value);
+        checkNumbers(node);
         return node == null || node.isMissingNode() ? JsonNodeFactory.instance.nullNode() : node;
+    }
+
+    /** Jackson writes the text "NaN" where a number is to be. */
+    private static void checkNumbers(@Nullable JsonNode node) {
+        if (node == null) {
+            return;
+        }
+        if ((node.isDouble() || node.isFloat()) && !Double.isFinite(node.doubleValue())) {
+            throw new IllegalArgumentException(
+                    "it cannot be written as JSON: a number is infinite, or none (NaN), which JSON has not");
+        }
+        for (JsonNode inner : node) {
+            checkNumbers(inner);
+        }
     }
 
     private static byte[] bytes(ObjectNode root, int fds) {
