@@ -63,8 +63,11 @@ class StrictJsonTest {
     }
 
     @Test
-    void whatIsBehindTheMessageIsRefused() {
-        assertThatThrownBy(() -> MessageReader.read(UTF_8.encode("{} {}"))).hasMessageContaining("Trailing token");
+    void whatIsBehindTheMessageIsRefused() throws ProtocolException {
+        assertThat(MessageReader.read(UTF_8.encode("{} {}")))
+                .isInstanceOfSatisfying(
+                        Message.Invalid.class,
+                        invalid -> assertThat(invalid.why()).startsWith("Trailing token"));
     }
 
     @Test

@@ -108,4 +108,10 @@ class ModulesTest {
                 .matches("messages\\.Main\\$Files\\$?\\w* may not be read;"
                         + " add \"opens messages to dev\\.fdpass\\.varlink;\" to the module user");
     }
+
+    @Test
+    void openToJacksonAloneIsNotEnoughSinceWhatIsSentIsClosed() throws Exception {
+        assertThat(outputWith("opens messages to com.fasterxml.jackson.databind;"))
+                .contains("add \"opens messages to dev.fdpass.varlink;\" to the module user");
+    }
 }
