@@ -100,7 +100,7 @@ class ForgottenTest {
     void frames() throws Exception {
         try (Memfds files = new Memfds(3);
                 SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel sender = FramedChannel.of(pair.first())) {
+                FramedChannel sender = FramedChannel.over(pair.first())) {
             int before = OpenFiles.count();
             sender.send(ByteBuffer.allocate(1), files.first(3));
             sender.send(ByteBuffer.allocate(1), files.first(3));
@@ -113,7 +113,7 @@ class ForgottenTest {
     }
 
     private static void receiveFramesAndForget(UnixStream socket, int before) throws IOException {
-        FramedChannel channel = FramedChannel.of(socket);
+        FramedChannel channel = FramedChannel.over(socket);
         Frame frame = channel.receive();
         frame.takeFd(1).close();
         channel.receive(FrameMessage.allocate(1));

@@ -150,7 +150,7 @@ class SilentFileSystemTest {
     @DisplayName("L05 R21: who is cut for what is no frame is not waited for, whatever it had sent")
     void cuttingReturns() throws Exception {
         try (OwnedFd connected = silent.socket().asFd().duplicate(); // or the peer would end, and all waiting with it
-                FramedChannel channel = FramedChannel.of(silent.socket())) {
+                FramedChannel channel = FramedChannel.over(silent.socket())) {
             silent.sendFile();
             try (Background<?> receiving = Background.run(channel::receive)) {
                 assertThat(receiving.failure()).isInstanceOf(FrameException.class);

@@ -20,7 +20,7 @@ import java.util.Optional;
  * that frame and exactly its descriptors, however the kernel split or merged them.
  *
  * <pre>{@code
- * try (FramedChannel channel = FramedChannel.of(UnixStream.connect(address))) {   // takes the socket over
+ * try (FramedChannel channel = FramedChannel.over(UnixStream.connect(address))) {   // takes the socket over
  *     channel.send(ByteBuffer.wrap(bytes), file, bell);                           // borrows both
  *     try (Frame frame = channel.receive()) {
  *         OwnedFd answer = frame.takeFd(0);                                       // now yours to close
@@ -80,30 +80,30 @@ public final class FramedChannel implements InterruptibleChannel, AsFd {
      *     set timeouts on it. Its timeouts are those of the channel in the beginning
      * @return the channel
      */
-    public static FramedChannel of(ScmSocket socket) {
-        return of(socket, Framing.lengthHeader());
+    public static FramedChannel over(ScmSocket socket) {
+        return over(socket, Framing.lengthHeader());
     }
 
     /**
      * A channel with {@linkplain FrameLimits#DEFAULT usual limits}.
      *
-     * @param socket as for {@link #of(ScmSocket)}
+     * @param socket as for {@link #over(ScmSocket)}
      * @param framing how frames of a stream are told apart; on other sockets, where a packet is a frame, of no account
      * @return the channel
      */
-    public static FramedChannel of(ScmSocket socket, Framing framing) {
-        return of(socket, framing, FrameLimits.DEFAULT);
+    public static FramedChannel over(ScmSocket socket, Framing framing) {
+        return over(socket, framing, FrameLimits.DEFAULT);
     }
 
     /**
      * A channel.
      *
-     * @param socket as for {@link #of(ScmSocket)}
-     * @param framing as for {@link #of(ScmSocket, Framing)}
+     * @param socket as for {@link #over(ScmSocket)}
+     * @param framing as for {@link #over(ScmSocket, Framing)}
      * @param limits what may be sent and received
      * @return the channel
      */
-    public static FramedChannel of(ScmSocket socket, Framing framing, FrameLimits limits) {
+    public static FramedChannel over(ScmSocket socket, Framing framing, FrameLimits limits) {
         return new FramedChannel(
                 Objects.requireNonNull(socket, "socket"),
                 Objects.requireNonNull(framing, "framing"),

@@ -35,8 +35,8 @@ final class FrameScenarios {
                 out.addFd(fd);
             }
             return new Ends(
-                    stage.keep(FramedChannel.of(pair.first(), Framing.lengthHeader(), limits)),
-                    stage.keep(FramedChannel.of(pair.second(), Framing.lengthHeader(), limits)),
+                    stage.keep(FramedChannel.over(pair.first(), Framing.lengthHeader(), limits)),
+                    stage.keep(FramedChannel.over(pair.second(), Framing.lengthHeader(), limits)),
                     out,
                     stage.keep(FrameMessage.allocate(2)));
         }

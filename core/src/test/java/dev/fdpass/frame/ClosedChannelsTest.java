@@ -56,7 +56,7 @@ class ClosedChannelsTest {
         on(virtual, () -> {
             try (Memfds files = new Memfds(1);
                     SocketPair<UnixStream> pair = UnixStream.pair();
-                    FramedChannel channel = FramedChannel.of(pair.second())) {
+                    FramedChannel channel = FramedChannel.over(pair.second())) {
                 pair.first().send(ByteBuffer.wrap(Wire.HEADER.frame(1, 1), 0, 5), files.get(0));
                 List<Background<Integer>> waiting = new ArrayList<>();
                 for (int i = 0; i < 3; i++) {
@@ -88,7 +88,7 @@ class ClosedChannelsTest {
         on(virtual, () -> {
             for (boolean second : new boolean[] {false, true}) {
                 try (SocketPair<UnixStream> pair = UnixStream.pair();
-                        FramedChannel channel = FramedChannel.of(pair.second());
+                        FramedChannel channel = FramedChannel.over(pair.second());
                         Background<Integer> first =
                                 Background.blocked(() -> channel.receive().bytes());
                         Background<Integer> other =
@@ -107,7 +107,7 @@ class ClosedChannelsTest {
     void interruptingClosesWhatHadCome() throws Exception {
         try (Memfds files = new Memfds(2);
                 SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel channel = FramedChannel.of(pair.second())) {
+                FramedChannel channel = FramedChannel.over(pair.second())) {
             int before = OpenFiles.count();
             pair.first().send(ByteBuffer.wrap(Wire.HEADER.frame(1, 2), 0, 5), files.first(2));
             try (Background<Integer> receiving =
@@ -125,7 +125,7 @@ class ClosedChannelsTest {
     void interruptingASenderClosesWhatHadCome(boolean second) throws Exception {
         try (Memfds files = new Memfds(2);
                 SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel channel = FramedChannel.of(pair.second())) {
+                FramedChannel channel = FramedChannel.over(pair.second())) {
             int before = OpenFiles.count();
             pair.first().send(ByteBuffer.wrap(Wire.HEADER.frame(1, 2), 0, 5), files.first(2));
             assertThat(channel.tryReceive()).isEmpty();
@@ -149,7 +149,7 @@ class ClosedChannelsTest {
     void aRaceWithClosing() throws Exception {
         for (int i = 0; i < 3000; i++) {
             try (SocketPair<UnixStream> pair = UnixStream.pair();
-                    FramedChannel channel = FramedChannel.of(pair.second());
+                    FramedChannel channel = FramedChannel.over(pair.second());
                     Background<Integer> receiving = Background.run(() -> {
                         while (true) {
                             assertThat(channel.tryReceive()).isEmpty();
@@ -166,7 +166,7 @@ class ClosedChannelsTest {
     void framesThatWereTakenAlongAreClosedWithTheChannel() throws Exception {
         try (Memfds files = new Memfds(2);
                 SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel channel = FramedChannel.of(pair.second())) {
+                FramedChannel channel = FramedChannel.over(pair.second())) {
             pair.first().send(ByteBuffer.wrap(Wire.HEADER.frame(1, 0)));
             pair.first().send(ByteBuffer.wrap(Wire.HEADER.frame(2, 2)), files.first(2));
             channel.receive().close();
@@ -180,7 +180,7 @@ class ClosedChannelsTest {
         byte[] bytes = Wire.HEADER.frame(1, 2);
         try (Memfds files = new Memfds(2);
                 SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel channel = FramedChannel.of(pair.second());
+                FramedChannel channel = FramedChannel.over(pair.second());
                 FrameMessage message = FrameMessage.allocate(10)) {
             channel.setReceiveTimeout(Duration.ofMillis(20));
             assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(channel::receive);
@@ -205,8 +205,8 @@ class ClosedChannelsTest {
         byte[] bytes = Wire.HEADER.frame(1, 0);
         Duration timeout = Duration.ofMillis(50);
         try (SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel left = FramedChannel.of(pair.first());
-                FramedChannel right = FramedChannel.of(pair.second())) {
+                FramedChannel left = FramedChannel.over(pair.first());
+                FramedChannel right = FramedChannel.over(pair.second())) {
             left.setSendTimeout(timeout);
             right.setReceiveTimeout(timeout);
             assertThatExceptionOfType(SocketTimeoutException.class)
@@ -219,7 +219,7 @@ class ClosedChannelsTest {
                     .withMessageContaining("a part of it has gone");
         }
         try (SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel right = FramedChannel.of(pair.second())) {
+                FramedChannel right = FramedChannel.over(pair.second())) {
             right.setReceiveTimeout(timeout);
             for (int i = 0; i < 3; i++) {
                 pair.first().send(ByteBuffer.wrap(bytes, i, 1));
@@ -233,8 +233,8 @@ class ClosedChannelsTest {
     @Test
     void aMessageThatReceivedNothingIsReadyToSendWith() throws Exception {
         try (SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel left = FramedChannel.of(pair.first());
-                FramedChannel right = FramedChannel.of(pair.second());
+                FramedChannel left = FramedChannel.over(pair.first());
+                FramedChannel right = FramedChannel.over(pair.second());
                 EventFd bell = EventFd.create();
                 FrameMessage message = FrameMessage.allocate(10)) {
             left.setReceiveTimeout(Duration.ofMillis(1));
@@ -259,8 +259,8 @@ class ClosedChannelsTest {
     void theEndDoesNotComeInTheMiddleOfAFrame() throws Exception {
         int large = 1_000_000;
         try (SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel left = FramedChannel.of(pair.first());
-                FramedChannel right = FramedChannel.of(pair.second());
+                FramedChannel left = FramedChannel.over(pair.first());
+                FramedChannel right = FramedChannel.over(pair.second());
                 Background<Integer> sending = Background.blocked(() -> {
                     left.send(ByteBuffer.allocate(large));
                     return large;
@@ -289,7 +289,7 @@ class ClosedChannelsTest {
         byte[] bytes = Wire.HEADER.frame(1, 0);
         try (SocketPair<UnixStream> pair = UnixStream.pair();
                 UnixStream peer = pair.first();
-                FramedChannel channel = FramedChannel.of(pair.second());
+                FramedChannel channel = FramedChannel.over(pair.second());
                 Background<Integer> slow = Background.run(() -> {
                     for (int i = 0; i < bytes.length; i++) {
                         peer.send(ByteBuffer.wrap(bytes, i, 1));
@@ -312,7 +312,7 @@ class ClosedChannelsTest {
     @Test
     void waitingForAnotherThreadCountsToo() throws Exception {
         try (SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel channel = FramedChannel.of(pair.second());
+                FramedChannel channel = FramedChannel.over(pair.second());
                 Background<Integer> first = Background.blocked(() -> {
                     try (Frame frame = channel.receive()) {
                         return frame.bytes();
@@ -337,8 +337,8 @@ class ClosedChannelsTest {
         int each = 500;
         int threads = 3;
         try (SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel left = FramedChannel.of(pair.first());
-                FramedChannel right = FramedChannel.of(pair.second())) {
+                FramedChannel left = FramedChannel.over(pair.first());
+                FramedChannel right = FramedChannel.over(pair.second())) {
             List<Background<Integer>> senders = new ArrayList<>();
             List<Background<Long>> receivers = new ArrayList<>();
             for (int t = 0; t < threads; t++) {
@@ -379,7 +379,7 @@ class ClosedChannelsTest {
     @Test
     void anAttemptDoesNotWaitForAnotherThread() throws Exception {
         try (SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel channel = FramedChannel.of(pair.second());
+                FramedChannel channel = FramedChannel.over(pair.second());
                 FrameMessage message = FrameMessage.allocate(1);
                 Background<Integer> waiting = Background.blocked(() -> {
                     try (Frame frame = channel.receive()) {
@@ -400,7 +400,7 @@ class ClosedChannelsTest {
     @Test
     void aMessageIsForOneThreadAndAClosedOneForNone() throws Exception {
         try (SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel channel = FramedChannel.of(pair.second());
+                FramedChannel channel = FramedChannel.over(pair.second());
                 EventFd bell = EventFd.create();
                 FrameMessage message = FrameMessage.allocate(1);
                 Background<Boolean> waiting = Background.blocked(() -> channel.receive(message))) {
@@ -420,8 +420,8 @@ class ClosedChannelsTest {
     void aFrameGivesEachDescriptorOnceAndNoneWhenClosed() throws IOException {
         try (Memfds files = new Memfds(2);
                 SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel left = FramedChannel.of(pair.first());
-                FramedChannel right = FramedChannel.of(pair.second())) {
+                FramedChannel left = FramedChannel.over(pair.first());
+                FramedChannel right = FramedChannel.over(pair.second())) {
             left.send(ByteBuffer.allocate(0), files.first(2));
             Frame frame = right.receive();
             frame.takeFd(1).close();

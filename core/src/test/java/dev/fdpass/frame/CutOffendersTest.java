@@ -44,7 +44,7 @@ class CutOffendersTest {
             Wire wire, FrameLimits limits, Reason reason, Offence offence, Consumer<String> message) throws Exception {
         try (SocketPair<UnixStream> pair = UnixStream.pair();
                 UnixStream peer = pair.first();
-                FramedChannel channel = FramedChannel.of(pair.second(), wire.framing(), limits)) {
+                FramedChannel channel = FramedChannel.over(pair.second(), wire.framing(), limits)) {
             peer.send(ByteBuffer.wrap(wire.frame(0, 0)));
             try (Frame good = channel.receive()) {
                 assertThat(good.isEndOfStream()).isFalse();
@@ -152,8 +152,8 @@ class CutOffendersTest {
         byte[] frame = wire.frame(1, 2);
         try (Memfds files = new Memfds(2);
                 SocketPair<UnixStream> good = UnixStream.pair();
-                FramedChannel client = FramedChannel.of(good.first(), wire.framing());
-                FramedChannel server = FramedChannel.of(good.second(), wire.framing());
+                FramedChannel client = FramedChannel.over(good.first(), wire.framing());
+                FramedChannel server = FramedChannel.over(good.second(), wire.framing());
                 Background<Long> offender = Background.run(() -> {
                     long begin = System.nanoTime();
                     assertCut(
@@ -185,7 +185,7 @@ class CutOffendersTest {
         try (SocketPair<UnixStream> pair = UnixStream.pair();
                 UnixStream peer = pair.first();
                 FramedChannel channel =
-                        FramedChannel.of(pair.second(), wire.framing(), LIMITS.maxUnfinished(Duration.ofMillis(300)));
+                        FramedChannel.over(pair.second(), wire.framing(), LIMITS.maxUnfinished(Duration.ofMillis(300)));
                 Background<Integer> dripping = Background.run(() -> {
                     int sent = 0;
                     try {
@@ -212,7 +212,7 @@ class CutOffendersTest {
             peer.send(ByteBuffer.wrap(Wire.HEADER.frame(1, 0), 0, 3));
         });
         try (SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel channel = FramedChannel.of(
+                FramedChannel channel = FramedChannel.over(
                         pair.second(), Framing.lengthHeader(), LIMITS.maxUnfinished(Duration.ofMillis(30)))) {
             byte[] frame = Wire.HEADER.frame(1, 0);
             pair.first().send(ByteBuffer.wrap(frame, 0, 3));
@@ -322,7 +322,7 @@ class CutOffendersTest {
     @Test
     void whitespaceWithoutEndIsNoFrameAndTakesNoMemory() throws Exception {
         try (SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel channel = FramedChannel.of(pair.second(), Framing.selfDelimitingJson(), LIMITS)) {
+                FramedChannel channel = FramedChannel.over(pair.second(), Framing.selfDelimitingJson(), LIMITS)) {
             for (int i = 0; i < 100; i++) {
                 pair.first().send(Text.buffer(" \n\t\r".repeat(1000)));
                 assertThat(channel.tryReceive()).isEmpty();
@@ -383,7 +383,7 @@ class CutOffendersTest {
     void descriptorsThatNoFrameClaims() throws Exception {
         try (Memfds files = new Memfds(1);
                 SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel channel = FramedChannel.of(
+                FramedChannel channel = FramedChannel.over(
                         pair.second(), Framing.selfDelimitingJson(), LIMITS.maxUnfinished(Duration.ofMillis(300)))) {
             pair.first().send(Text.buffer("{}"), files.get(0));
             channel.receive().close();
@@ -407,7 +407,7 @@ class CutOffendersTest {
         try (Memfds files = new Memfds(1);
                 SocketPair<UnixStream> pair = UnixStream.pair();
                 UnixStream peer = pair.first();
-                FramedChannel channel = FramedChannel.of(pair.second(), Framing.lengthHeader(), LIMITS)) {
+                FramedChannel channel = FramedChannel.over(pair.second(), Framing.lengthHeader(), LIMITS)) {
             peer.send(ByteBuffer.wrap(Wire.HEADER.frame(1, 1)), files.get(0));
             try (Frame kept = channel.receive();
                     Background<Integer> sending = Background.blocked(() -> {
@@ -431,7 +431,7 @@ class CutOffendersTest {
         try (Memfds files = new Memfds(1);
                 SocketPair<? extends ScmSocket> pair = SocketType.SEQPACKET.pair();
                 ScmSocket peer = pair.first();
-                FramedChannel channel = FramedChannel.of(pair.second(), Framing.lengthHeader(), LIMITS)) {
+                FramedChannel channel = FramedChannel.over(pair.second(), Framing.lengthHeader(), LIMITS)) {
             int before = OpenFiles.count();
             peer.send(ByteBuffer.allocate(101), some(files, 2));
             assertThatExceptionOfType(FrameException.class)
@@ -448,7 +448,7 @@ class CutOffendersTest {
         try (Memfds files = new Memfds(1);
                 SocketPair<? extends ScmSocket> pair = SocketType.DATAGRAM.pair();
                 ScmSocket peer = pair.first();
-                FramedChannel channel = FramedChannel.of(pair.second(), Framing.lengthHeader(), LIMITS)) {
+                FramedChannel channel = FramedChannel.over(pair.second(), Framing.lengthHeader(), LIMITS)) {
             int before = OpenFiles.count();
             peer.send(ByteBuffer.allocate(101), some(files, 2));
             peer.send(ByteBuffer.allocate(1), some(files, 4));

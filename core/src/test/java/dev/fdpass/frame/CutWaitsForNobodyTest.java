@@ -53,7 +53,7 @@ class CutWaitsForNobodyTest {
     @DisplayName("R21 L05: at the default limits a cut waits for no descriptor, and the socket is closed at once")
     void atTheDefaultLimits() throws Exception {
         try (PythonPeer peer = PythonPeer.start(LINGERING);
-                FramedChannel channel = FramedChannel.of(peer.socket(), Framing.selfDelimitingJson())) {
+                FramedChannel channel = FramedChannel.over(peer.socket(), Framing.selfDelimitingJson())) {
             long begin = System.nanoTime();
             try (Background<?> receiving = Background.run(channel::receive)) {
                 assertThat(receiving.failure())

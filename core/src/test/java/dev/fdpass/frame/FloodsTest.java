@@ -27,7 +27,7 @@ class FloodsTest {
     private static void whileFlooded(FrameLimits limits, Duration timeout, Check check) throws Exception {
         try (SocketPair<UnixStream> pair = UnixStream.pair();
                 UnixStream peer = pair.first();
-                FramedChannel channel = FramedChannel.of(pair.second(), Framing.selfDelimitingJson(), limits)) {
+                FramedChannel channel = FramedChannel.over(pair.second(), Framing.selfDelimitingJson(), limits)) {
             channel.setReceiveTimeout(timeout);
             peer.send(Text.buffer("{\"fds\":1}"));
             try (Background<?> first = Background.run(() -> flood(peer));
@@ -101,7 +101,7 @@ class FloodsTest {
         try (SocketPair<UnixStream> pair = UnixStream.pair();
                 UnixStream peer = pair.first();
                 FramedChannel channel =
-                        FramedChannel.of(pair.second(), Framing.selfDelimitingJson(), limits.maxBufferedBytes(16))) {
+                        FramedChannel.over(pair.second(), Framing.selfDelimitingJson(), limits.maxBufferedBytes(16))) {
             peer.send(Text.buffer("{\"fds\":1}"));
             channel.setReceiveTimeout(Duration.ofMillis(1));
             assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(channel::receive);

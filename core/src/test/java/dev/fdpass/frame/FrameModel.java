@@ -153,7 +153,7 @@ final class FrameModel {
     void run() throws IOException {
         try (SocketPair<UnixStream> pair = UnixStream.pair();
                 UnixStream peer = pair.first();
-                FramedChannel channel = FramedChannel.of(pair.second(), wire.framing(), limits)) {
+                FramedChannel channel = FramedChannel.over(pair.second(), wire.framing(), limits)) {
             if (random.nextBoolean()) {
                 long set = peer.asFd()
                         .use(number ->
@@ -162,7 +162,7 @@ final class FrameModel {
             }
             channel.setReceiveTimeout(Duration.ofNanos(1000));
             if (bothAreChannels) {
-                try (FramedChannel sender = FramedChannel.of(peer, wire.framing(), limits)) {
+                try (FramedChannel sender = FramedChannel.over(peer, wire.framing(), limits)) {
                     runChannels(sender, channel);
                 }
             } else {

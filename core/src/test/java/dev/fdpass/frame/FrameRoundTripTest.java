@@ -31,7 +31,7 @@ class FrameRoundTripTest {
     }
 
     private static FramedChannel channel(ScmSocket socket, Framing framing) {
-        return FramedChannel.of(socket, framing);
+        return FramedChannel.over(socket, framing);
     }
 
     /** A frame with any framing. */

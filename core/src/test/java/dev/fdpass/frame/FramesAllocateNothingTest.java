@@ -27,8 +27,8 @@ class FramesAllocateNothingTest {
     @EnumSource(SocketType.class)
     void withADescriptor(SocketType type) throws IOException {
         try (SocketPair<? extends ScmSocket> pair = type.pair();
-                FramedChannel left = FramedChannel.of(pair.first());
-                FramedChannel right = FramedChannel.of(pair.second());
+                FramedChannel left = FramedChannel.over(pair.first());
+                FramedChannel right = FramedChannel.over(pair.second());
                 EventFd event = EventFd.create();
                 FrameMessage out = FrameMessage.allocate(64);
                 FrameMessage in = FrameMessage.allocate(64)) {
@@ -47,8 +47,8 @@ class FramesAllocateNothingTest {
     @Test
     void severalAtATime() throws IOException {
         try (SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel left = FramedChannel.of(pair.first());
-                FramedChannel right = FramedChannel.of(pair.second());
+                FramedChannel left = FramedChannel.over(pair.first());
+                FramedChannel right = FramedChannel.over(pair.second());
                 FrameMessage out = FrameMessage.allocate(64);
                 FrameMessage in = FrameMessage.allocate(64)) {
             out.data().putLong(42);
@@ -71,7 +71,7 @@ class FramesAllocateNothingTest {
     void withTheLeastThatMayBeTakenAlong(Wire wire) throws IOException {
         FrameLimits limits = FrameLimits.DEFAULT.maxBufferedBytes(16);
         try (SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel channel = FramedChannel.of(pair.second(), wire.framing(), limits);
+                FramedChannel channel = FramedChannel.over(pair.second(), wire.framing(), limits);
                 ScmMessage out = ScmMessage.allocate(256, 0);
                 FrameMessage in = FrameMessage.allocate(64)) {
             out.payload().put(wire.frame(1, 0));

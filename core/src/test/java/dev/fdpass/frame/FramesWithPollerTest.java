@@ -22,8 +22,8 @@ class FramesWithPollerTest {
     @Test
     void oneReadinessCanBeManyFramesAndNone() throws Exception {
         try (SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel left = FramedChannel.of(pair.first());
-                FramedChannel right = FramedChannel.of(pair.second());
+                FramedChannel left = FramedChannel.over(pair.first());
+                FramedChannel right = FramedChannel.over(pair.second());
                 EventFd bell = EventFd.create();
                 FrameMessage message = FrameMessage.allocate(0);
                 Poller<FramedChannel> poller = Poller.open()) {
@@ -64,7 +64,7 @@ class FramesWithPollerTest {
         byte[] frame = Wire.HEADER.frame(1, 1);
         try (SocketPair<UnixStream> pair = UnixStream.pair();
                 UnixStream peer = pair.first();
-                FramedChannel channel = FramedChannel.of(pair.second(), Framing.lengthHeader(), limits);
+                FramedChannel channel = FramedChannel.over(pair.second(), Framing.lengthHeader(), limits);
                 EventFd bell = EventFd.create();
                 FrameMessage message = FrameMessage.allocate(0);
                 Poller<FramedChannel> poller = Poller.open()) {
@@ -101,7 +101,7 @@ class FramesWithPollerTest {
     @Test
     void aTimeThatIsOverIsStillATimeToWait() throws Exception {
         try (SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel channel = FramedChannel.of(
+                FramedChannel channel = FramedChannel.over(
                         pair.second(),
                         Framing.selfDelimitingJson(),
                         FrameLimits.DEFAULT.maxUnfinished(Duration.ofMillis(1)))) {

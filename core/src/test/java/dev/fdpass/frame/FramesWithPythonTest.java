@@ -178,7 +178,7 @@ class FramesWithPythonTest {
                         except EOFError as end:
                             assert end.args[0] == 0, "in the middle of a frame"
                         """, wire.name());
-                FramedChannel channel = FramedChannel.of(python.socket(), wire.framing(), LIMITS)) {
+                FramedChannel channel = FramedChannel.over(python.socket(), wire.framing(), LIMITS)) {
             channel.setReceiveTimeout(Duration.ofSeconds(20));
             for (int count : COUNTS) {
                 if (wire == Wire.NUL && count > 253) {
@@ -240,7 +240,7 @@ class FramesWithPythonTest {
                         except (BrokenPipeError, ConnectionResetError):
                             pass
                         """, wire.name(), bytes);
-                FramedChannel channel = FramedChannel.of(python.socket(), wire.framing(), LIMITS)) {
+                FramedChannel channel = FramedChannel.over(python.socket(), wire.framing(), LIMITS)) {
             channel.setReceiveTimeout(Duration.ofSeconds(20));
             receive(channel, Wire.content(1, 2), 2);
             assertThatExceptionOfType(FrameException.class)
@@ -265,7 +265,7 @@ class FramesWithPythonTest {
                         except EOFError:
                             pass
                         """, wire.name());
-                FramedChannel channel = FramedChannel.of(python.socket(), wire.framing());
+                FramedChannel channel = FramedChannel.over(python.socket(), wire.framing());
                 FrameMessage message = FrameMessage.allocate(101_000)) {
             long set = channel.asFd().use(number -> SocketOptions.set(number, SocketConstants.SO_SNDBUF, 4096));
             assertThat(set).isZero();

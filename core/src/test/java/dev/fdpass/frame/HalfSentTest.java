@@ -50,8 +50,8 @@ class HalfSentTest {
         int fds = wire == Wire.NUL ? 253 : 600;
         FrameLimits limits = FrameLimits.DEFAULT.maxFds(600);
         try (SocketPair<UnixStream> pair = narrowPair();
-                FramedChannel left = FramedChannel.of(pair.first(), wire.framing(), limits);
-                FramedChannel right = FramedChannel.of(pair.second(), wire.framing(), limits);
+                FramedChannel left = FramedChannel.over(pair.first(), wire.framing(), limits);
+                FramedChannel right = FramedChannel.over(pair.second(), wire.framing(), limits);
                 EventFd bell = EventFd.create();
                 FrameMessage message = FrameMessage.allocate(LARGE + 100)) {
             fill(message, fds, bell);
@@ -78,8 +78,8 @@ class HalfSentTest {
         int fds = wire == Wire.NUL ? 253 : 600;
         FrameLimits limits = FrameLimits.DEFAULT.maxFds(600);
         try (SocketPair<UnixStream> pair = narrowPair();
-                FramedChannel left = FramedChannel.of(pair.first(), wire.framing(), limits);
-                FramedChannel right = FramedChannel.of(pair.second(), wire.framing(), limits);
+                FramedChannel left = FramedChannel.over(pair.first(), wire.framing(), limits);
+                FramedChannel right = FramedChannel.over(pair.second(), wire.framing(), limits);
                 EventFd bell = EventFd.create();
                 FrameMessage message = FrameMessage.allocate(LARGE + 100)) {
             fill(message, fds, bell);
@@ -118,8 +118,8 @@ class HalfSentTest {
     void oneIsClosedWhileThoseBeforeItAreSent() throws Exception {
         FrameLimits limits = FrameLimits.DEFAULT.maxFds(600);
         try (SocketPair<UnixStream> pair = narrowPair();
-                FramedChannel left = FramedChannel.of(pair.first(), Framing.selfDelimitingJson(), limits);
-                FramedChannel right = FramedChannel.of(pair.second(), Framing.selfDelimitingJson(), limits);
+                FramedChannel left = FramedChannel.over(pair.first(), Framing.selfDelimitingJson(), limits);
+                FramedChannel right = FramedChannel.over(pair.second(), Framing.selfDelimitingJson(), limits);
                 EventFd bell = EventFd.create();
                 EventFd closed = EventFd.create();
                 FrameMessage message = FrameMessage.allocate(LARGE + 100)) {
@@ -156,8 +156,8 @@ class HalfSentTest {
     @Test
     void whatIsNotResumedLetsNothingFollow() throws Exception {
         try (SocketPair<UnixStream> pair = narrowPair();
-                FramedChannel left = FramedChannel.of(pair.first());
-                FramedChannel right = FramedChannel.of(pair.second());
+                FramedChannel left = FramedChannel.over(pair.first());
+                FramedChannel right = FramedChannel.over(pair.second());
                 EventFd bell = EventFd.create();
                 FrameMessage message = FrameMessage.allocate(LARGE + 100)) {
             fill(message, 1, bell);
@@ -178,8 +178,8 @@ class HalfSentTest {
     @SuppressWarnings("try")
     void theConvenientSendThatTimesOutLetsNothingFollow() throws Exception {
         try (SocketPair<UnixStream> pair = narrowPair();
-                FramedChannel left = FramedChannel.of(pair.first());
-                FramedChannel right = FramedChannel.of(pair.second())) {
+                FramedChannel left = FramedChannel.over(pair.first());
+                FramedChannel right = FramedChannel.over(pair.second())) {
             left.setSendTimeout(Duration.ofMillis(20));
             assertThatExceptionOfType(SocketTimeoutException.class)
                     .isThrownBy(() -> left.send(ByteBuffer.allocate(LARGE)));
@@ -194,8 +194,8 @@ class HalfSentTest {
     @Test
     void whatDidNotBeginChangesNothing() throws Exception {
         try (SocketPair<UnixStream> pair = narrowPair();
-                FramedChannel left = FramedChannel.of(pair.first());
-                FramedChannel right = FramedChannel.of(pair.second());
+                FramedChannel left = FramedChannel.over(pair.first());
+                FramedChannel right = FramedChannel.over(pair.second());
                 FrameMessage message = FrameMessage.allocate(1000)) {
             message.data().position(1000);
             int sent = 0;
@@ -220,8 +220,8 @@ class HalfSentTest {
             large.put(i, (byte) (i * 31));
         }
         try (SocketPair<UnixStream> pair = narrowPair();
-                FramedChannel left = FramedChannel.of(pair.first());
-                FramedChannel right = FramedChannel.of(pair.second());
+                FramedChannel left = FramedChannel.over(pair.first());
+                FramedChannel right = FramedChannel.over(pair.second());
                 FrameMessage message = FrameMessage.allocate(10)) {
             message.data().put((byte) 42);
             message.addBuffer(large.limit(60_000))

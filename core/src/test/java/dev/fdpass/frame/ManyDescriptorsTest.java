@@ -36,8 +36,8 @@ class ManyDescriptorsTest {
         try (Memfds files = new Memfds(300)) {
             for (Wire wire : new Wire[] {Wire.HEADER, Wire.JSON}) {
                 try (SocketPair<UnixStream> pair = UnixStream.pair();
-                        FramedChannel left = FramedChannel.of(pair.first(), wire.framing(), MANY);
-                        FramedChannel right = FramedChannel.of(pair.second(), wire.framing(), MANY)) {
+                        FramedChannel left = FramedChannel.over(pair.first(), wire.framing(), MANY);
+                        FramedChannel right = FramedChannel.over(pair.second(), wire.framing(), MANY)) {
                     left.send(ByteBuffer.wrap(Wire.content(0, 1)), files.first(1));
                     left.send(ByteBuffer.wrap(Wire.content(1, count)), fds(files, count));
                     left.send(ByteBuffer.wrap(Wire.content(2, 1)), files.first(1));
@@ -67,7 +67,7 @@ class ManyDescriptorsTest {
     void withAHeaderTheyComeBeforeTheContent() throws IOException {
         try (Memfds files = new Memfds(300);
                 SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel left = FramedChannel.of(pair.first(), Framing.lengthHeader(), MANY)) {
+                FramedChannel left = FramedChannel.over(pair.first(), Framing.lengthHeader(), MANY)) {
             left.send(ByteBuffer.allocate(100), fds(files, 600));
             assertPart(pair.second(), 1, 253);
             assertPart(pair.second(), 1, 253);
@@ -80,7 +80,7 @@ class ManyDescriptorsTest {
         byte[] content = Wire.content(0, 600);
         try (Memfds files = new Memfds(300);
                 SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel left = FramedChannel.of(pair.first(), Framing.selfDelimitingJson(), MANY)) {
+                FramedChannel left = FramedChannel.over(pair.first(), Framing.selfDelimitingJson(), MANY)) {
             left.send(ByteBuffer.wrap(content), fds(files, 600));
             assertPart(pair.second(), content.length, 253);
             assertPart(pair.second(), 1, 253);
@@ -98,8 +98,8 @@ class ManyDescriptorsTest {
         for (Wire wire : new Wire[] {Wire.HEADER, Wire.JSON}) {
             try (Memfds files = new Memfds(300);
                     SocketPair<UnixStream> pair = UnixStream.pair();
-                    FramedChannel left = FramedChannel.of(pair.first(), wire.framing(), MANY);
-                    FramedChannel right = FramedChannel.of(pair.second(), wire.framing(), MANY)) {
+                    FramedChannel left = FramedChannel.over(pair.first(), wire.framing(), MANY);
+                    FramedChannel right = FramedChannel.over(pair.second(), wire.framing(), MANY)) {
                 AsFd[] many = fds(files, 600);
                 OwnedFd closed = files.get(0).asFd().duplicate();
                 closed.closeAside();
@@ -119,8 +119,8 @@ class ManyDescriptorsTest {
     void aMessageThatIsSentAgainIsCheckedAgain() throws IOException {
         try (Memfds files = new Memfds(300);
                 SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel left = FramedChannel.of(pair.first(), Framing.lengthHeader(), MANY);
-                FramedChannel right = FramedChannel.of(pair.second(), Framing.lengthHeader(), MANY);
+                FramedChannel left = FramedChannel.over(pair.first(), Framing.lengthHeader(), MANY);
+                FramedChannel right = FramedChannel.over(pair.second(), Framing.lengthHeader(), MANY);
                 FrameMessage message = FrameMessage.allocate(10);
                 OwnedFd last = files.get(0).asFd().duplicate()) {
             for (AsFd fd : fds(files, 599)) {
@@ -149,8 +149,8 @@ class ManyDescriptorsTest {
     void aFrameThatEndsWithNulHasAtMost253() throws IOException {
         try (Memfds files = new Memfds(300);
                 SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel left = FramedChannel.of(pair.first(), Framing.nulTerminated(), MANY);
-                FramedChannel right = FramedChannel.of(pair.second(), Framing.nulTerminated(), MANY)) {
+                FramedChannel left = FramedChannel.over(pair.first(), Framing.nulTerminated(), MANY);
+                FramedChannel right = FramedChannel.over(pair.second(), Framing.nulTerminated(), MANY)) {
             refuses254(left, right, files);
         }
     }
@@ -161,8 +161,8 @@ class ManyDescriptorsTest {
     void aPacketHasAtMost253(SocketType type) throws IOException {
         try (Memfds files = new Memfds(300);
                 SocketPair<? extends ScmSocket> pair = type.pair();
-                FramedChannel left = FramedChannel.of(pair.first(), Framing.lengthHeader(), MANY);
-                FramedChannel right = FramedChannel.of(pair.second(), Framing.lengthHeader(), MANY)) {
+                FramedChannel left = FramedChannel.over(pair.first(), Framing.lengthHeader(), MANY);
+                FramedChannel right = FramedChannel.over(pair.second(), Framing.lengthHeader(), MANY)) {
             refuses254(left, right, files);
         }
     }

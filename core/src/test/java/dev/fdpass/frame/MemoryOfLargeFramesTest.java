@@ -45,9 +45,9 @@ class MemoryOfLargeFramesTest {
         try {
             for (int i = 0; i < count; i++) {
                 SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel sender = FramedChannel.of(pair.first(), Framing.lengthHeader(), limits);
+                FramedChannel sender = FramedChannel.over(pair.first(), Framing.lengthHeader(), limits);
                 channels.add(sender);
-                FramedChannel receiver = FramedChannel.of(pair.second(), Framing.lengthHeader(), limits);
+                FramedChannel receiver = FramedChannel.over(pair.second(), Framing.lengthHeader(), limits);
                 channels.add(receiver);
                 try (Background<Integer> sending = Background.run(() -> {
                             sender.send(ByteBuffer.allocate(LARGE));

@@ -26,8 +26,8 @@ class RefusedFramesTest {
     private static void assertRefused(Framing framing, String text, int fds, String reason) throws IOException {
         FrameLimits limits = FrameLimits.DEFAULT.maxBytes(100).maxFds(3);
         try (SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel left = FramedChannel.of(pair.first(), framing, limits);
-                FramedChannel right = FramedChannel.of(pair.second(), framing, limits);
+                FramedChannel left = FramedChannel.over(pair.first(), framing, limits);
+                FramedChannel right = FramedChannel.over(pair.second(), framing, limits);
                 EventFd bell = EventFd.create();
                 FrameMessage message = FrameMessage.allocate(200)) {
             EventFd[] bells = new EventFd[fds];
@@ -126,8 +126,8 @@ class RefusedFramesTest {
             })
     void othersGoAndComeAsTheyAre(String text) throws IOException {
         try (SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel left = FramedChannel.of(pair.first(), Framing.selfDelimitingJson());
-                FramedChannel right = FramedChannel.of(pair.second(), Framing.selfDelimitingJson())) {
+                FramedChannel left = FramedChannel.over(pair.first(), Framing.selfDelimitingJson());
+                FramedChannel right = FramedChannel.over(pair.second(), Framing.selfDelimitingJson())) {
             left.send(Text.buffer(text));
             left.send(Text.buffer(text));
             for (int i = 0; i < 2; i++) {
@@ -141,8 +141,8 @@ class RefusedFramesTest {
     @Test
     void aNameIsTheSameHoweverItIsEscaped() throws IOException {
         try (SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel left = FramedChannel.of(pair.first(), Framing.selfDelimitingJson());
-                FramedChannel right = FramedChannel.of(pair.second(), Framing.selfDelimitingJson());
+                FramedChannel left = FramedChannel.over(pair.first(), Framing.selfDelimitingJson());
+                FramedChannel right = FramedChannel.over(pair.second(), Framing.selfDelimitingJson());
                 EventFd bell = EventFd.create()) {
             left.send(Text.buffer("{\"\\u0066\\u0064s\":2}"), bell, bell);
             try (Frame frame = right.receive()) {
@@ -154,8 +154,8 @@ class RefusedFramesTest {
     @Test
     void aHeapBufferCannotBeAddedAndAReceivedMessageCannotBeSent() throws IOException {
         try (SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel left = FramedChannel.of(pair.first());
-                FramedChannel right = FramedChannel.of(pair.second());
+                FramedChannel left = FramedChannel.over(pair.first());
+                FramedChannel right = FramedChannel.over(pair.second());
                 FrameMessage message = FrameMessage.allocate(10)) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> message.addBuffer(ByteBuffer.allocate(1)))
@@ -174,8 +174,8 @@ class RefusedFramesTest {
     @DisplayName("S03 S11: a frame with a closed descriptor is refused, which is named, and the next frame goes")
     void aClosedDescriptorIsNamed() throws IOException {
         try (SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel left = FramedChannel.of(pair.first());
-                FramedChannel right = FramedChannel.of(pair.second())) {
+                FramedChannel left = FramedChannel.over(pair.first());
+                FramedChannel right = FramedChannel.over(pair.second())) {
             EventFd closed = EventFd.create();
             closed.close();
             assertThatIllegalArgumentException()
@@ -192,8 +192,8 @@ class RefusedFramesTest {
     @EnumSource(names = {"STREAM", "SEQPACKET"})
     void anAddressWhereNothingGoesToAnAddress(SocketType type) throws IOException {
         try (SocketPair<? extends ScmSocket> pair = type.pair();
-                FramedChannel left = FramedChannel.of(pair.first());
-                FramedChannel right = FramedChannel.of(pair.second());
+                FramedChannel left = FramedChannel.over(pair.first());
+                FramedChannel right = FramedChannel.over(pair.second());
                 FrameMessage message = FrameMessage.allocate(10)) {
             message.data().put((byte) 1);
             message.to(UnixAddress.of("@somebody-else"));
@@ -215,8 +215,8 @@ class RefusedFramesTest {
     void whatWouldReadAsTheEnd() throws IOException {
         for (SocketType type : SocketType.values()) {
             try (SocketPair<? extends ScmSocket> pair = type.pair();
-                    FramedChannel left = FramedChannel.of(pair.first());
-                    FramedChannel right = FramedChannel.of(pair.second());
+                    FramedChannel left = FramedChannel.over(pair.first());
+                    FramedChannel right = FramedChannel.over(pair.second());
                     FrameMessage message = FrameMessage.allocate(10)) {
                 if (type == SocketType.SEQPACKET) {
                     assertThatIllegalArgumentException()

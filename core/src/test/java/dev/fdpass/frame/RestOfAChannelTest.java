@@ -20,7 +20,7 @@ class RestOfAChannelTest {
         try (Memfds files = new Memfds(3);
                 SocketPair<UnixStream> pair = UnixStream.pair();
                 UnixStream peer = pair.first();
-                FramedChannel channel = FramedChannel.of(pair.second(), Framing.nulTerminated());
+                FramedChannel channel = FramedChannel.over(pair.second(), Framing.nulTerminated());
                 FrameMessage rest = FrameMessage.allocate(0)) {
             peer.send(Text.buffer("call\0whole\0ra"), files.first(2));
             try (Frame frame = channel.receive()) {

@@ -27,7 +27,7 @@ class SplitFramesTest {
         try (Memfds files = new Memfds(3);
                 SocketPair<UnixStream> pair = UnixStream.pair();
                 UnixStream peer = pair.first();
-                FramedChannel channel = FramedChannel.of(pair.second(), wire.framing())) {
+                FramedChannel channel = FramedChannel.over(pair.second(), wire.framing())) {
             for (int split = 1; split < first.length; split++) {
                 send(peer, first, 0, split, files.first(2));
                 assertThat(channel.tryReceive()).isEmpty();
@@ -51,7 +51,7 @@ class SplitFramesTest {
         try (Memfds files = new Memfds(2);
                 SocketPair<UnixStream> pair = UnixStream.pair();
                 UnixStream peer = pair.first();
-                FramedChannel channel = FramedChannel.of(pair.second(), wire.framing());
+                FramedChannel channel = FramedChannel.over(pair.second(), wire.framing());
                 FrameMessage message = FrameMessage.allocate(0)) {
             for (int fds = 0; fds <= 2; fds++) {
                 byte[] bytes = wire.frame(7, fds);
@@ -74,7 +74,7 @@ class SplitFramesTest {
         try (Memfds files = new Memfds(2);
                 SocketPair<UnixStream> pair = UnixStream.pair();
                 UnixStream peer = pair.first();
-                FramedChannel channel = FramedChannel.of(pair.second(), wire.framing())) {
+                FramedChannel channel = FramedChannel.over(pair.second(), wire.framing())) {
             for (int at = 1; at < bytes.length; at++) {
                 send(peer, wire.frame(0, 0), 0, wire.frame(0, 0).length);
                 send(peer, bytes, 0, at);
@@ -95,7 +95,7 @@ class SplitFramesTest {
         try (Memfds files = new Memfds(3);
                 SocketPair<UnixStream> pair = UnixStream.pair();
                 UnixStream peer = pair.first();
-                FramedChannel channel = FramedChannel.of(pair.second(), wire.framing())) {
+                FramedChannel channel = FramedChannel.over(pair.second(), wire.framing())) {
             for (int every : new int[] {1000, 7, 2, 1}) {
                 ByteArrayOutputStream plain = new ByteArrayOutputStream();
                 for (int i = 1; i <= count; i++) {
@@ -130,7 +130,7 @@ class SplitFramesTest {
         try (Memfds files = new Memfds(2);
                 SocketPair<UnixStream> pair = UnixStream.pair();
                 UnixStream peer = pair.first();
-                FramedChannel channel = FramedChannel.of(pair.second(), wire.framing(), limits)) {
+                FramedChannel channel = FramedChannel.over(pair.second(), wire.framing(), limits)) {
             for (int more = 0; more < 600; more += 5) {
                 int fds = more % 3;
                 byte[] content = Wire.content(more, fds, more);

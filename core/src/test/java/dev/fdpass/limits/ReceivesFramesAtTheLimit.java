@@ -30,8 +30,8 @@ final class ReceivesFramesAtTheLimit {
     private static void receive(SocketType type) throws IOException {
         try (Memfds files = new Memfds(SENT);
                 SocketPair<? extends ScmSocket> pair = type.pair();
-                FramedChannel left = FramedChannel.of(pair.first());
-                FramedChannel right = FramedChannel.of(pair.second())) {
+                FramedChannel left = FramedChannel.over(pair.first());
+                FramedChannel right = FramedChannel.over(pair.second())) {
             left.send(ByteBuffer.allocate(1), files.first(SENT));
             left.send(ByteBuffer.allocate(2), files.first(SENT));
             try (Fillers fillers = new Fillers(2)) {

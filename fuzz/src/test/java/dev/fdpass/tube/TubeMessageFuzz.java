@@ -50,7 +50,7 @@ public final class TubeMessageFuzz {
         Palette palette = new Palette();
         try (palette;
                 SocketPair<UnixStream> pair = UnixStream.pair();
-                FramedChannel peer = FramedChannel.of(pair.first(), Framing.lengthHeader(), LIMITS)) {
+                FramedChannel peer = FramedChannel.over(pair.first(), Framing.lengthHeader(), LIMITS)) {
             if (letters.startsWith("?")) {
                 request(peer, pair.second(), bytes, palette.pick(letters));
             } else {

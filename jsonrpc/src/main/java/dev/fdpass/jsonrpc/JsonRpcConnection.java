@@ -128,7 +128,7 @@ public final class JsonRpcConnection implements AutoCloseable {
         boolean isStarted = false;
         try {
             JsonRpcConnection connection = new JsonRpcConnection(
-                    FramedChannel.of(socket, FRAMING, options.frameLimits()), spare, methods, options, whenEnded);
+                    FramedChannel.over(socket, FRAMING, options.frameLimits()), spare, methods, options, whenEnded);
             connection.channel.setReceiveTimeout(Duration.ZERO);
             Thread unused = Thread.ofVirtual().name("fdpass-jsonrpc").start(connection::receiveAll);
             isStarted = true;

@@ -25,7 +25,7 @@ final class Conversation<S, R> {
         this.received = terms.codec().format(received);
         this.socket = socket;
         this.terms = terms;
-        channel = FramedChannel.of(socket, Framing.lengthHeader(), terms.limits());
+        channel = FramedChannel.over(socket, Framing.lengthHeader(), terms.limits());
     }
 
     ScmSocket socket() {

@@ -14,7 +14,7 @@ import java.io.IOException;
 record RawPeer<S, R>(FramedChannel raw, Tube<S, R> tube) implements Closeable {
     static <S, R> RawPeer<S, R> of(SocketType kind, Class<S> sent, Class<R> received) throws IOException {
         SocketPair<? extends ScmSocket> pair = kind.pair();
-        return new RawPeer<>(FramedChannel.of(pair.first()), Tube.over(pair.second(), sent, received));
+        return new RawPeer<>(FramedChannel.over(pair.first()), Tube.over(pair.second(), sent, received));
     }
 
     void send(String json, AsFd... fds) throws IOException {

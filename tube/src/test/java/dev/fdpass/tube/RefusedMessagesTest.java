@@ -259,7 +259,7 @@ class RefusedMessagesTest {
         for (ThrowingSend offence : offences) {
             int before = TestFiles.open();
             try (SocketPair<UnixStream> sockets = UnixStream.pair();
-                    FramedChannel raw = FramedChannel.of(sockets.first());
+                    FramedChannel raw = FramedChannel.over(sockets.first());
                     Tube<ToWorker, ToWorker> tube =
                             Tube.over(sockets.second(), ToWorker.class, ToWorker.class, limits, JacksonCodec.json())) {
                 offence.to(raw);
@@ -269,7 +269,7 @@ class RefusedMessagesTest {
             TestFiles.awaitOpen(before);
         }
         try (SocketPair<UnixStream> sockets = UnixStream.pair();
-                FramedChannel raw = FramedChannel.of(sockets.first(), Framing.nulTerminated());
+                FramedChannel raw = FramedChannel.over(sockets.first(), Framing.nulTerminated());
                 Tube<ToWorker, ToWorker> tube = Tube.over(sockets.second(), ToWorker.class, ToWorker.class);
                 OwnedFd file = TestFiles.holding("x")) {
             raw.send(ByteBuffer.wrap("{\"Ping\":{}}".getBytes(java.nio.charset.StandardCharsets.UTF_8)), file);

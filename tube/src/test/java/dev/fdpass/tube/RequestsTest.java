@@ -263,7 +263,7 @@ class RequestsTest {
     void aMalformedReplyFailsOnlyWhoAskedForIt() throws Exception {
         SocketPair<UnixStream> pair = UnixStream.pair();
         try (RequestTube<ToWorker, FromWorker> tube = RequestTube.over(pair.first(), ToWorker.class, FromWorker.class);
-                FramedChannel raw = FramedChannel.of(pair.second());
+                FramedChannel raw = FramedChannel.over(pair.second());
                 OwnedFd file = TestFiles.holding("x");
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<FromWorker> first = threads.submit(() -> tube.request(new ToWorker.Ping(), LONG));
@@ -286,7 +286,7 @@ class RequestsTest {
             SocketPair<UnixStream> pair = UnixStream.pair();
             try (RequestTube<ToWorker, FromWorker> tube =
                             RequestTube.over(pair.first(), ToWorker.class, FromWorker.class);
-                    FramedChannel raw = FramedChannel.of(pair.second());
+                    FramedChannel raw = FramedChannel.over(pair.second());
                     OwnedFd file = TestFiles.holding("x");
                     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 Future<FromWorker> waits = threads.submit(() -> tube.request(new ToWorker.Ping(), LONG));
@@ -309,7 +309,7 @@ class RequestsTest {
     @Test
     void aServiceRefusesWhatIsNoRequestAndGoesOn() throws Exception {
         SocketPair<UnixStream> pair = UnixStream.pair();
-        try (FramedChannel raw = FramedChannel.of(pair.first());
+        try (FramedChannel raw = FramedChannel.over(pair.first());
                 ReplyTube<ToWorker, FromWorker> service =
                         ReplyTube.over(pair.second(), ToWorker.class, FromWorker.class);
                 OwnedFd file = TestFiles.holding("x")) {
@@ -338,7 +338,7 @@ class RequestsTest {
     void theEndOfThePeerFailsAllThatWait() throws Exception {
         SocketPair<UnixStream> pair = UnixStream.pair();
         try (RequestTube<ToWorker, FromWorker> tube = RequestTube.over(pair.first(), ToWorker.class, FromWorker.class);
-                FramedChannel raw = FramedChannel.of(pair.second());
+                FramedChannel raw = FramedChannel.over(pair.second());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<FromWorker>> waiting = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
@@ -357,7 +357,7 @@ class RequestsTest {
     void closingFailsAllThatWait() throws Exception {
         SocketPair<UnixStream> pair = UnixStream.pair();
         try (RequestTube<ToWorker, FromWorker> tube = RequestTube.over(pair.first(), ToWorker.class, FromWorker.class);
-                FramedChannel raw = FramedChannel.of(pair.second());
+                FramedChannel raw = FramedChannel.over(pair.second());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<FromWorker> waits = threads.submit(() -> tube.request(new ToWorker.Ping(), Duration.ZERO));
             assertThat(id(raw)).isEqualTo(1);
@@ -372,7 +372,7 @@ class RequestsTest {
     void interruptingOneThatWaitsHarmsNobodyElse() throws Exception {
         SocketPair<UnixStream> pair = UnixStream.pair();
         try (RequestTube<ToWorker, FromWorker> tube = RequestTube.over(pair.first(), ToWorker.class, FromWorker.class);
-                FramedChannel raw = FramedChannel.of(pair.second());
+                FramedChannel raw = FramedChannel.over(pair.second());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             CountDownLatch interrupted = new CountDownLatch(1);
             Thread waits = Thread.ofVirtual().start(() -> {
@@ -398,7 +398,7 @@ class RequestsTest {
     void aFullSocketTakesTheTimeOfARequest() throws Exception {
         SocketPair<UnixStream> pair = UnixStream.pair();
         try (RequestTube<ToWorker, FromWorker> tube = RequestTube.over(pair.first(), ToWorker.class, FromWorker.class);
-                FramedChannel raw = FramedChannel.of(pair.second())) {
+                FramedChannel raw = FramedChannel.over(pair.second())) {
             String large = "x".repeat(900_000);
             try (OwnedFd file = TestFiles.holding("x")) {
                 assertThatExceptionOfType(SocketTimeoutException.class)

@@ -132,7 +132,7 @@ class UnansweredRequestsTest {
     @Test
     void whoDoesNotReadItsRepliesIsCut() throws Exception {
         SocketPair<UnixStream> pair = UnixStream.pair();
-        try (FramedChannel deaf = FramedChannel.of(pair.first());
+        try (FramedChannel deaf = FramedChannel.over(pair.first());
                 ReplyTube<Question, Reply> service = ReplyTube.over(pair.second(), Question.class, Reply.class)) {
             service.setSendTimeout(Duration.ofMillis(100));
             for (int id = 1; id <= 3; id++) {

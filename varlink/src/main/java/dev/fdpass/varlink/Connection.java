@@ -29,7 +29,7 @@ final class Connection implements Closeable {
 
     Connection(VarlinkService service, UnixStream socket) {
         this.service = service;
-        channel = FramedChannel.of(socket, Framing.nulTerminated(), service.limits());
+        channel = FramedChannel.over(socket, Framing.nulTerminated(), service.limits());
         channel.setSendTimeout(service.sendTimeout());
         ahead = new Ahead(channel, this::tell);
     }

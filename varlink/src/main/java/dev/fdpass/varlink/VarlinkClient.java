@@ -79,7 +79,7 @@ public final class VarlinkClient implements Closeable {
      * @throws IOException as for {@link UnixStream#connect(SocketAddress)}
      */
     public static VarlinkClient connect(SocketAddress address) throws IOException {
-        return of(UnixStream.connect(address));
+        return over(UnixStream.connect(address));
     }
 
     /**
@@ -88,8 +88,8 @@ public final class VarlinkClient implements Closeable {
      * @param socket which belongs to the client from now on
      * @return the client
      */
-    public static VarlinkClient of(UnixStream socket) {
-        return of(socket, FrameLimits.DEFAULT);
+    public static VarlinkClient over(UnixStream socket) {
+        return over(socket, FrameLimits.DEFAULT);
     }
 
     /**
@@ -99,8 +99,8 @@ public final class VarlinkClient implements Closeable {
      * @param limits what a message may have, both ways
      * @return the client
      */
-    public static VarlinkClient of(UnixStream socket, FrameLimits limits) {
-        return new VarlinkClient(FramedChannel.of(socket, Framing.nulTerminated(), limits));
+    public static VarlinkClient over(UnixStream socket, FrameLimits limits) {
+        return new VarlinkClient(FramedChannel.over(socket, Framing.nulTerminated(), limits));
     }
 
     /**

@@ -29,7 +29,7 @@ class LongTextTest {
                 .limits(limits)
                 .build();
         try (VarlinkServer server = service.listen(UnixStreamListener.bind(UnixAddress.unnamed()));
-                VarlinkClient client = VarlinkClient.of(UnixStream.connect(server.address()), limits)) {
+                VarlinkClient client = VarlinkClient.over(UnixStream.connect(server.address()), limits)) {
             client.setTimeout(Duration.ofSeconds(30));
             String text = "x".repeat(CHARACTERS);
             try (Reply reply = client.call("org.example.text.Echo", Map.of("text", text))) {

@@ -43,7 +43,7 @@ class ModulesTest {
                                 throw new java.io.UncheckedIOException(e);
                             }
                         });
-                        try (var client = VarlinkClient.of(pair.first());
+                        try (var client = VarlinkClient.over(pair.first());
                                 var file = client.proxy(Files.class)
                                         .open(List.of(new Files.Wanted("/dev/null")))
                                         .file()) {

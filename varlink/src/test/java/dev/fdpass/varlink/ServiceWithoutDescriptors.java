@@ -28,7 +28,7 @@ final class ServiceWithoutDescriptors {
             for (Closeable each : all) {
                 each.close();
             }
-            System.out.println(product(VarlinkClient.of(waiting)));
+            System.out.println(product(VarlinkClient.over(waiting)));
             System.out.println(product(VarlinkClient.connect(address)));
         }
     }

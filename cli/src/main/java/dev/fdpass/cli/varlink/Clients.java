@@ -11,7 +11,7 @@ final class Clients {
     private Clients() {}
 
     static VarlinkClient connect(UnixAddress address, Deadline deadline) throws IOException {
-        return VarlinkClient.of(deadline.onceSomebodyListens(
+        return VarlinkClient.over(deadline.onceSomebodyListens(
                 address, "a place in the queue of " + address, left -> UnixStream.connect(address, left)));
     }
 

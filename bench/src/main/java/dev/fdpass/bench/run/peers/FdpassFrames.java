@@ -38,8 +38,8 @@ public final class FdpassFrames implements Contender {
         Frames(Work work, SentFds sent) throws IOException {
             this.work = work;
             SocketPair<UnixStream> pair = UnixStream.pair();
-            near = FramedChannel.of(pair.first());
-            far = FramedChannel.of(pair.second());
+            near = FramedChannel.over(pair.first());
+            far = FramedChannel.over(pair.second());
             out = sent(work, sent);
             back = sent(work, sent);
             in = FrameMessage.allocate(work.bytes());

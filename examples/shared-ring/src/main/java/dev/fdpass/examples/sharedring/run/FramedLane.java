@@ -21,7 +21,7 @@ final class FramedLane implements Lane {
     /** Uses a socket, which belongs to the lane from now on. */
     static FramedLane over(UnixStream socket, Duration spin, Duration patience) {
         socket.setReceiveSpin(spin);
-        FramedChannel channel = FramedChannel.of(socket);
+        FramedChannel channel = FramedChannel.over(socket);
         channel.setReceiveTimeout(patience);
         channel.setSendTimeout(patience);
         return new FramedLane(channel);
