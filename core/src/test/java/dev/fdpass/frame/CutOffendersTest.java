@@ -184,8 +184,8 @@ class CutOffendersTest {
         byte[] frame = wire.frame(Wire.content(1, 0, 60), 0);
         try (SocketPair<UnixStream> pair = UnixStream.pair();
                 UnixStream peer = pair.first();
-                FramedChannel channel =
-                        FramedChannel.over(pair.second(), wire.framing(), LIMITS.maxUnfinished(Duration.ofMillis(300)));
+                FramedChannel channel = FramedChannel.over(
+                        pair.second(), wire.framing(), LIMITS.maxUnfinished(Duration.ofMillis(300)));
                 Background<Integer> dripping = Background.run(() -> {
                     int sent = 0;
                     try {

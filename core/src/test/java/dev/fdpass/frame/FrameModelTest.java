@@ -89,7 +89,8 @@ class FrameModelTest {
             try (UnixStreamListener listener = UnixStreamListener.bind(UnixAddress.unnamed());
                     ChildProcess python = Python.start(
                             SCRIPT, listener.localAddress().toString().substring(1), wire);
-                    FramedChannel channel = FramedChannel.over(listener.accept(Duration.ofSeconds(20)), wire.framing())) {
+                    FramedChannel channel =
+                            FramedChannel.over(listener.accept(Duration.ofSeconds(20)), wire.framing())) {
                 channel.setReceiveTimeout(Duration.ofSeconds(20));
                 int frames = 0;
                 long killAt = System.nanoTime() + millis * 1_000_000L;

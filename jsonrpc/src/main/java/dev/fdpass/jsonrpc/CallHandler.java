@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Handles calls of the peer, and answers. */
 final class CallHandler {
-    static final System.Logger LOGGER = System.getLogger("dev.fdpass");
+    static final System.Logger LOGGER = System.getLogger("dev.fdpass.jsonrpc");
 
     /** Characters of what a stranger says, in a log or in an answer to him. */
     private static final int MOST_SHOWN = 200;

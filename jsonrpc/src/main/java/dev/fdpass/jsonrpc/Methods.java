@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * {@link JsonRpcOptions#maxRunningCalls} says otherwise. It answers with what it returns: anything that Jackson makes JSON of, such
  * as a record, a map, a {@link com.fasterxml.jackson.databind.JsonNode}, null. Or it throws: a {@link JsonRpcException} is the
  * answer itself, a {@link dev.fdpass.RejectedFdException} is {@value JsonRpcException#INVALID_PARAMS}, and anything else
- * {@value JsonRpcException#INTERNAL_ERROR} without a word about the reason, which goes to the {@code dev.fdpass} logger. Of a
+ * {@value JsonRpcException#INTERNAL_ERROR} without a word about the reason, which goes to the {@code dev.fdpass.jsonrpc} logger. Of a
  * notification nobody hears how it ended.
  *
  * <p>Immutable: each method that changes something returns a new one.
