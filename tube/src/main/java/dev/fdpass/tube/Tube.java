@@ -228,12 +228,24 @@ public final class Tube<S, R> implements InterruptibleChannel, AsFd {
         conversation.channel().shutdownOutput();
     }
 
+    /**
+     * How much longer what has come of a message may wait for the rest ({@link FrameLimits#maxUnfinished}). For who waits with a
+     * {@link dev.fdpass.Poller}: wait no longer than that, and then {@link #tryReceive} also if nothing came; that cuts a peer
+     * whose time is over.
+     *
+     * @return as {@link dev.fdpass.frame.FramedChannel#timeToFinish}
+     */
+    public Optional<Duration> timeToFinish() {
+        return conversation.channel().timeToFinish();
+    }
+
     /** {@return who made the other end} */
     public Peer peer() {
         return conversation.channel().peer();
     }
 
-    /** {@return the descriptor of its socket; for a {@link dev.fdpass.Poller}, with {@link #tryReceive} until it is empty} */
+    /** {@return the descriptor of its socket; for a {@link dev.fdpass.Poller}, with {@link #tryReceive} until it is empty, and
+     * waits no longer than {@link #timeToFinish}} */
     @Override
     public OwnedFd asFd() {
         return conversation.channel().asFd();
