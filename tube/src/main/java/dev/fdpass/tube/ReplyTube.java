@@ -1,6 +1,7 @@
 package dev.fdpass.tube;
 
 import dev.fdpass.AsFd;
+import dev.fdpass.ErrnoException;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.Peer;
 import dev.fdpass.ScmSocket;
@@ -51,6 +52,9 @@ import org.jspecify.annotations.Nullable;
 public final class ReplyTube<Q, A> implements InterruptibleChannel, AsFd {
     private static final System.Logger LOGGER = System.getLogger("dev.fdpass.tube");
 
+    /** What is told of failures that are nobody else's business. */
+    private static final String INTERNAL_ERROR = "the service has failed; its log says why";
+
     private final Conversation<A, Q> conversation;
     private final int maxBytes;
     /** Why {@link #serve} has closed the tube. */
@@ -68,7 +72,8 @@ public final class ReplyTube<Q, A> implements InterruptibleChannel, AsFd {
          * Answers a request. The descriptors in it are the handler's to close.
          *
          * @param request the request; if it is not answered in the end, the peer is told a failure
-         * @throws Exception whose message is told to the peer as a failure, and that of an error as well
+         * @throws RequestFailedException to answer with that failure; who asked gets it as well
+         * @throws Exception if it fails otherwise: who asked is told no more than that, and the {@code dev.fdpass.tube} logger why
          */
         void handle(Request<Q, A> request) throws Exception;
     }
@@ -203,17 +208,30 @@ public final class ReplyTube<Q, A> implements InterruptibleChannel, AsFd {
         try {
             handler.handle(request);
         } catch (Throwable t) {
-            why = t.getMessage() == null ? t.toString() : t.getMessage();
-            LOGGER.log(
-                    t instanceof Error ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
-                    "a handler has failed",
-                    t);
+            why = reason(request, t);
         }
         // An interrupt was for the handler, and would close the tube in what follows.
         boolean unused = Thread.interrupted();
         if (!request.isAnswered()) {
             fail(request, why);
         }
+    }
+
+    /** What who asked is told. Messages name paths and whatever else is nobody's business, so it is only what is meant for him. */
+    private static String reason(Request<?, ?> request, Throwable failure) {
+        if (failure instanceof RequestFailedException) {
+            return String.valueOf(failure.getMessage());
+        }
+        boolean isGone = failure == request.unsent() && isAboutWhoAsked(failure);
+        LOGGER.log(isGone ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING, "a handler has failed", failure);
+        return INTERNAL_ERROR;
+    }
+
+    /** Whether an answer was not sent because nobody takes it; not because there can be no such answer. */
+    private static boolean isAboutWhoAsked(Throwable unsent) {
+        return !(unsent instanceof ErrnoException e)
+                || e.name().equals("EPIPE")
+                || e.name().equals("ECONNRESET");
     }
 
     private void fail(Request<Q, A> request, String why) {

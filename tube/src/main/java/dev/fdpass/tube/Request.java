@@ -2,6 +2,7 @@ package dev.fdpass.tube;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that wants one answer, from any thread. The descriptors in its message belong to who received it.
@@ -14,6 +15,8 @@ public final class Request<Q, A> {
     private final long id;
     private final Q message;
     private final AtomicBoolean isAnswered = new AtomicBoolean();
+    /** Why the last answer was not sent. */
+    private volatile @Nullable IOException unsent;
 
     Request(ReplyTube<Q, A> tube, long id, Q message) {
         this.tube = tube;
@@ -62,11 +65,20 @@ public final class Request<Q, A> {
         try {
             answer.send();
             isSent = true;
+        } catch (IOException e) {
+            unsent = e;
+            throw e;
         } finally {
             if (!isSent) {
                 isAnswered.set(false); // should a part have gone, the next attempt will say so
             }
         }
+    }
+
+    /** Why the last answer was not sent; null if it was, or could not even be tried. */
+    @Nullable
+    IOException unsent() {
+        return unsent;
     }
 
     /** {@return whether it was answered, one way or the other} */

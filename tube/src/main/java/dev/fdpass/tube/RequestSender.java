@@ -4,6 +4,7 @@ import dev.fdpass.AsFd;
 import dev.fdpass.frame.FrameMessage;
 import dev.fdpass.frame.FramedChannel;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -34,12 +35,10 @@ final class RequestSender {
      *
      * @param isForever whether it may take as long as it takes; else the deadline holds
      * @throws SocketTimeoutException if the time is over. If a part of it has gone, the rest will go
+     * @throws InterruptedIOException if the thread is interrupted before its turn has come
      */
-    void send(Conversation.Outgoing request, boolean isForever, long deadline)
-            throws IOException, InterruptedException {
-        if (!turn.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-            throw new SocketTimeoutException("the requests of other threads took all the time to send");
-        }
+    void send(Conversation.Outgoing request, boolean isForever, long deadline) throws IOException {
+        begin(deadline);
         if (!channel.isOpen()) {
             turn.release();
             throw new ClosedChannelException(); // and what is kept may be closed as well
@@ -70,6 +69,25 @@ final class RequestSender {
                 end(message);
             }
         }
+    }
+
+    /** Waits for this thread's turn. One that is interrupted already must not close the tube of all others by trying to send. */
+    private void begin(long deadline) throws IOException {
+        try {
+            if (!turn.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                throw new SocketTimeoutException("the requests of other threads took all the time to send");
+            }
+        } catch (InterruptedException e) {
+            throw interrupted("interrupted before the request was sent; nothing of it was", e);
+        }
+    }
+
+    /** An interrupt as those see it who know but {@link IOException}s: the thread stays interrupted. */
+    static InterruptedIOException interrupted(String message, InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        InterruptedIOException interrupted = new InterruptedIOException(message);
+        interrupted.initCause(cause);
+        return interrupted;
     }
 
     private void sendRest(FrameMessage message) {

@@ -10,8 +10,10 @@ import dev.fdpass.frame.FramedChannel;
 import dev.fdpass.internal.Timeouts;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.InterruptibleChannel;
 import java.time.Duration;
@@ -32,14 +34,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * try (var tube = RequestTube.over(socket, ToWorker.class, FromWorker.class)) {
- *     switch (tube.request(new Open("log", file, Map.of()), Duration.ofSeconds(5))) { … }
+ *     switch (tube.request(Duration.ofSeconds(5), new Open("log", file, Map.of()))) { … }
  * }
  * }</pre>
  *
  * <p>For messages, descriptors and limits see {@link Tube}: sending borrows, and what is in a reply belongs to who asked.
  *
  * <p>Safe for use by any number of threads, each of which gets the reply to its own request, in whatever order they come. A
- * virtual thread, of each tube one, receives them. Virtual threads that wait park.
+ * virtual thread, of each tube one, receives them. Virtual threads that wait park. Interrupting one that waits for its answer ends
+ * its waiting alone ({@link InterruptedIOException}); in the middle of sending it closes the tube, as it does with every channel
+ * ({@link ClosedByInterruptException}).
  *
  * <p>A reply that comes too late is dropped and its descriptors are closed. Once the peer closes, or does not keep to the
  * protocol, all requests fail, those that wait and those to come.
@@ -54,6 +58,7 @@ public final class RequestTube<Q, A> implements InterruptibleChannel, AsFd {
 
     private final AtomicLong lastId = new AtomicLong();
     private final RequestSender sender;
+    private volatile Duration requestTimeout = Duration.ZERO;
     /** Why no reply will come any more. */
     private volatile @Nullable IOException end;
 
@@ -109,23 +114,51 @@ public final class RequestTube<Q, A> implements InterruptibleChannel, AsFd {
     }
 
     /**
-     * Asks, and waits for the answer.
+     * How long a request waits, from its beginning until its answer is there, if it does not say so itself.
+     *
+     * @param timeout zero, as in the beginning, for as long as it takes
+     */
+    public void setRequestTimeout(Duration timeout) {
+        requestTimeout = Timeouts.check(timeout);
+    }
+
+    /** {@return how long a request waits for its answer; zero for as long as it takes} */
+    public Duration requestTimeout() {
+        return requestTimeout;
+    }
+
+
+    /**
+     * Asks, and waits for the answer as long as {@linkplain #setRequestTimeout was set}.
      *
      * @param message what is asked; its descriptors are borrowed until it is sent
-     * @param timeout how long until the answer must be there, sending included; zero for as long as it takes
+     * @return the answer; its descriptors are the caller's to close
+     * @throws RequestFailedException if the peer has answered with a failure
+     * @throws IOException as for {@link #request(Duration, Object)}
+     */
+    public A request(Q message) throws IOException {
+        return request(requestTimeout, message);
+    }
+
+    /**
+     * Asks, and waits for the answer.
+     *
+     * @param timeout how long until the answer must be there, from now on, sending included; zero for as long as it takes
+     * @param message what is asked; its descriptors are borrowed until it is sent
      * @return the answer; its descriptors are the caller's to close
      * @throws IllegalArgumentException as for {@link Tube#send}; nothing was sent
      * @throws RequestFailedException if the peer has answered with a failure
      * @throws SocketTimeoutException if the time is over. The request may be under way; its reply will be dropped. If on a
      *     stream a part of it has gone, the rest follows, before any other request
+     * @throws InterruptedIOException if the thread is interrupted while it waits for the answer or for its turn; the tube goes
+     *     on, as after a timeout
+     * @throws ClosedByInterruptException if it is interrupted in the middle of sending, which closes the tube
      * @throws MessageException if what was answered is no such message; its descriptors are closed, and the tube goes on
      * @throws EOFException if the peer has closed its end
      * @throws ClosedChannelException if this tube is closed, or becomes so
-     * @throws InterruptedException if the thread is interrupted while it waits for the answer or for its turn, with no harm to
-     *     others; while it is sending, that closes the tube
      * @throws IOException if the tube has failed
      */
-    public A request(Q message, Duration timeout) throws IOException, InterruptedException {
+    public A request(Duration timeout, Q message) throws IOException {
         long nanos = Timeouts.nanos(timeout);
         boolean isForever = nanos == 0;
         long deadline = System.nanoTime() + (isForever ? Timeouts.LONGEST.toNanos() : nanos);
@@ -150,12 +183,13 @@ public final class RequestTube<Q, A> implements InterruptibleChannel, AsFd {
         }
     }
 
-    private Reply await(CompletableFuture<Reply> future, long deadline, Duration timeout)
-            throws IOException, InterruptedException {
+    private Reply await(CompletableFuture<Reply> future, long deadline, Duration timeout) throws IOException {
         try {
             return future.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new SocketTimeoutException("no reply within " + timeout);
+        } catch (InterruptedException e) {
+            throw RequestSender.interrupted("interrupted while waiting for the answer", e);
         } catch (ExecutionException e) {
             throw ended();
         }

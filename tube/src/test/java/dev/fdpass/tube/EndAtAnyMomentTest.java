@@ -100,12 +100,12 @@ class EndAtAnyMomentTest {
             Duration timeout = Duration.ofNanos(1 + random.nextInt(random.nextBoolean() ? 500_000 : 2_000_000_000));
             try (OwnedFd file = TestFiles.holding("x")) {
                 switch (random.nextInt(4)) {
-                    case 0 -> tube.request(new ToWorker.Count(random.nextInt(1_000_000)), timeout);
-                    case 1 -> tube.request(new ToWorker.Ping(), timeout);
+                    case 0 -> tube.request(timeout, new ToWorker.Count(random.nextInt(1_000_000)));
+                    case 1 -> tube.request(timeout, new ToWorker.Ping());
                     default -> {
                         String name = random.nextInt(3) == 0 ? large : "x";
                         FromWorker.Opened opened =
-                                (FromWorker.Opened) tube.request(new ToWorker.Open(name, file, Map.of()), timeout);
+                                (FromWorker.Opened) tube.request(timeout, new ToWorker.Open(name, file, Map.of()));
                         try {
                             assertThat(opened.files())
                                     .extracting(TestFiles::text)
@@ -116,10 +116,11 @@ class EndAtAnyMomentTest {
                         }
                     }
                 }
-            } catch (InterruptedException e) {
-                return;
             } catch (IOException e) {
                 // Too late, refused, or closed.
+                if (Thread.currentThread().isInterrupted()) {
+                    return;
+                }
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.fdpass.tube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fdpass.ErrnoException;
@@ -17,6 +18,7 @@ import dev.fdpass.testing.TestFiles;
 import dev.fdpass.testing.Workers;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -95,7 +97,7 @@ class RequestsTest {
                 LockSupport.parkNanos(count.number() % 7 * 100_000L);
                 request.reply(new FromWorker.Pong(count.number()));
             }
-            case ToWorker.Ping ping -> throw new IllegalStateException("no pong today");
+            case ToWorker.Ping ping -> throw new RequestFailedException("no pong today");
             case ToWorker.Mode mode -> {}
         }
     }
@@ -106,7 +108,7 @@ class RequestsTest {
         try (Served served = Served.by(kind, RequestsTest::answer);
                 OwnedFd file = TestFiles.holding("log")) {
             FromWorker.Opened opened =
-                    (FromWorker.Opened) served.tube().request(new ToWorker.Open("log", file, Map.of()), LONG);
+                    (FromWorker.Opened) served.tube().request(LONG, new ToWorker.Open("log", file, Map.of()));
             assertThat(opened.files()).hasSize(2).extracting(TestFiles::text).containsOnly("log");
             Descriptors.closeAll(opened);
         }
@@ -121,11 +123,11 @@ class RequestsTest {
                 int first = i * 1000;
                 askers.start(i % 2 == 0 ? Thread.ofVirtual() : Thread.ofPlatform(), () -> {
                     for (int k = first; k < first + 25; k++) {
-                        assertThat(served.tube().request(new ToWorker.Count(k), LONG))
+                        assertThat(served.tube().request(LONG, new ToWorker.Count(k)))
                                 .isEqualTo(new FromWorker.Pong(k));
                         try (OwnedFd file = TestFiles.holding("file " + k)) {
                             FromWorker.Opened opened = (FromWorker.Opened)
-                                    served.tube().request(new ToWorker.Open("file " + k, file, Map.of()), LONG);
+                                    served.tube().request(LONG, new ToWorker.Open("file " + k, file, Map.of()));
                             assertThat(opened.files())
                                     .extracting(TestFiles::text)
                                     .containsOnly("file " + k);
@@ -142,12 +144,12 @@ class RequestsTest {
     void aFailureIsAnExceptionForWhoAsked() throws Exception {
         try (Served served = Served.by(SocketType.SEQPACKET, RequestsTest::answer)) {
             assertThatExceptionOfType(RequestFailedException.class)
-                    .isThrownBy(() -> served.tube().request(new ToWorker.Ping(), LONG))
+                    .isThrownBy(() -> served.tube().request(LONG, new ToWorker.Ping()))
                     .withMessage("no pong today");
             assertThatExceptionOfType(RequestFailedException.class)
-                    .isThrownBy(() -> served.tube().request(ToWorker.Mode.FAST, LONG))
+                    .isThrownBy(() -> served.tube().request(LONG, ToWorker.Mode.FAST))
                     .withMessage("the request was not answered");
-            assertThat(served.tube().request(new ToWorker.Count(1), LONG)).isEqualTo(new FromWorker.Pong(1));
+            assertThat(served.tube().request(LONG, new ToWorker.Count(1))).isEqualTo(new FromWorker.Pong(1));
         }
     }
 
@@ -156,7 +158,7 @@ class RequestsTest {
         sealedService(FromWorker.class, tube -> {
             try (OwnedFd file = TestFiles.holding("x")) {
                 assertThatExceptionOfType(RequestFailedException.class)
-                        .isThrownBy(() -> tube.request(new FromWorker.Opened(List.of(file)), LONG))
+                        .isThrownBy(() -> tube.request(LONG, new FromWorker.Opened(List.of(file))))
                         .withMessage("\"Opened\" is unknown; known are [Open, Ping, Count, Mode]");
             }
         });
@@ -192,7 +194,7 @@ class RequestsTest {
             List<Request<ToWorker, FromWorker>> requests = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
                 int number = i;
-                replies.add(threads.submit(() -> tube.request(new ToWorker.Count(number), LONG)));
+                replies.add(threads.submit(() -> tube.request(LONG, new ToWorker.Count(number))));
                 requests.add(service.receive());
             }
             for (Request<ToWorker, FromWorker> request : requests.reversed()) {
@@ -216,10 +218,10 @@ class RequestsTest {
                 OwnedFd file = TestFiles.holding("late");
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             assertThatExceptionOfType(SocketTimeoutException.class)
-                    .isThrownBy(() -> tube.request(new ToWorker.Ping(), SHORT))
+                    .isThrownBy(() -> tube.request(SHORT, new ToWorker.Ping()))
                     .withMessage("no reply within PT0.05S");
             Request<ToWorker, FromWorker> late = service.receive();
-            Future<FromWorker> next = threads.submit(() -> tube.request(new ToWorker.Count(2), LONG));
+            Future<FromWorker> next = threads.submit(() -> tube.request(LONG, new ToWorker.Count(2)));
             Request<ToWorker, FromWorker> request = service.receive();
             int before = TestFiles.open();
             late.reply(new FromWorker.Opened(List.of(file, file, file)));
@@ -246,7 +248,7 @@ class RequestsTest {
                     for (int i = 0; i < 150; i++) {
                         try {
                             Descriptors.closeAll(
-                                    served.tube().request(new ToWorker.Count(500), Duration.ofMillis(1 + i % 4)));
+                                    served.tube().request(Duration.ofMillis(1 + i % 4), new ToWorker.Count(500)));
                             answered.incrementAndGet();
                         } catch (SocketTimeoutException e) {
                             tooLate.incrementAndGet();
@@ -266,9 +268,9 @@ class RequestsTest {
                 FramedChannel raw = FramedChannel.over(pair.second());
                 OwnedFd file = TestFiles.holding("x");
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<FromWorker> first = threads.submit(() -> tube.request(new ToWorker.Ping(), LONG));
+            Future<FromWorker> first = threads.submit(() -> tube.request(LONG, new ToWorker.Ping()));
             long firstId = id(raw);
-            Future<FromWorker> second = threads.submit(() -> tube.request(new ToWorker.Ping(), LONG));
+            Future<FromWorker> second = threads.submit(() -> tube.request(LONG, new ToWorker.Ping()));
             long secondId = id(raw);
             int before = TestFiles.open();
             raw.send(frame(2, firstId, "{\"Pong\":{\"number\":1}}"), file);
@@ -289,7 +291,7 @@ class RequestsTest {
                     FramedChannel raw = FramedChannel.over(pair.second());
                     OwnedFd file = TestFiles.holding("x");
                     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-                Future<FromWorker> waits = threads.submit(() -> tube.request(new ToWorker.Ping(), LONG));
+                Future<FromWorker> waits = threads.submit(() -> tube.request(LONG, new ToWorker.Ping()));
                 assertThat(id(raw)).isEqualTo(1);
                 int before = TestFiles.open();
                 raw.send(bad, file);
@@ -298,7 +300,7 @@ class RequestsTest {
                         .isInstanceOf(IOException.class)
                         .hasMessageStartingWith("the tube has ended: a frame of ");
                 assertThatExceptionOfType(IOException.class)
-                        .isThrownBy(() -> tube.request(new ToWorker.Ping(), LONG))
+                        .isThrownBy(() -> tube.request(LONG, new ToWorker.Ping()))
                         .withMessageStartingWith("the tube has ended: a frame of ");
                 assertThat(tube.isOpen()).isFalse();
                 TestFiles.awaitOpen(before);
@@ -342,14 +344,14 @@ class RequestsTest {
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<FromWorker>> waiting = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
-                waiting.add(threads.submit(() -> tube.request(new ToWorker.Ping(), Duration.ZERO)));
+                waiting.add(threads.submit(() -> tube.request(Duration.ZERO, new ToWorker.Ping())));
                 assertThat(id(raw)).isPositive();
             }
             raw.close();
             for (Future<FromWorker> each : waiting) {
                 assertThatThrownBy(each::get).cause().isInstanceOf(EOFException.class);
             }
-            assertThatExceptionOfType(EOFException.class).isThrownBy(() -> tube.request(new ToWorker.Ping(), LONG));
+            assertThatExceptionOfType(EOFException.class).isThrownBy(() -> tube.request(LONG, new ToWorker.Ping()));
         }
     }
 
@@ -359,12 +361,12 @@ class RequestsTest {
         try (RequestTube<ToWorker, FromWorker> tube = RequestTube.over(pair.first(), ToWorker.class, FromWorker.class);
                 FramedChannel raw = FramedChannel.over(pair.second());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<FromWorker> waits = threads.submit(() -> tube.request(new ToWorker.Ping(), Duration.ZERO));
+            Future<FromWorker> waits = threads.submit(() -> tube.request(Duration.ZERO, new ToWorker.Ping()));
             assertThat(id(raw)).isEqualTo(1);
             tube.close();
             assertThatThrownBy(waits::get).cause().isInstanceOf(AsynchronousCloseException.class);
             assertThatExceptionOfType(ClosedChannelException.class)
-                    .isThrownBy(() -> tube.request(new ToWorker.Ping(), LONG));
+                    .isThrownBy(() -> tube.request(LONG, new ToWorker.Ping()));
         }
     }
 
@@ -377,8 +379,9 @@ class RequestsTest {
             CountDownLatch interrupted = new CountDownLatch(1);
             Thread waits = Thread.ofVirtual().start(() -> {
                 try {
-                    tube.request(new ToWorker.Ping(), Duration.ZERO);
-                } catch (InterruptedException e) {
+                    tube.request(Duration.ZERO, new ToWorker.Ping());
+                } catch (InterruptedIOException e) {
+                    assertThat(Thread.currentThread().isInterrupted()).isTrue();
                     interrupted.countDown();
                 } catch (IOException e) {
                     throw new AssertionError(e);
@@ -387,11 +390,42 @@ class RequestsTest {
             assertThat(id(raw)).isEqualTo(1);
             waits.interrupt();
             assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
-            Future<FromWorker> other = threads.submit(() -> tube.request(new ToWorker.Ping(), LONG));
+            Future<FromWorker> other = threads.submit(() -> tube.request(LONG, new ToWorker.Ping()));
             assertThat(id(raw)).isEqualTo(2);
             raw.send(frame(2, 2, "{\"Pong\":{\"number\":2}}"));
             assertThat(other.get()).isEqualTo(new FromWorker.Pong(2));
         }
+    }
+
+    @Test
+    void oneThatIsInterruptedAlreadySendsNothingAndHarmsNobody() throws Exception {
+        try (Served served = Served.by(SocketType.STREAM, RequestsTest::answer)) {
+            Thread.currentThread().interrupt();
+            assertThatExceptionOfType(InterruptedIOException.class)
+                    .isThrownBy(() -> served.tube().request(new ToWorker.Count(1)))
+                    .withMessageContaining("nothing of it was");
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(served.tube().request(new ToWorker.Count(2))).isEqualTo(new FromWorker.Pong(2));
+        }
+    }
+
+    @Test
+    void aTimeoutThatWasSetIsThatOfARequestThatSaysNone() throws Exception {
+        try (Served served = Served.by(SocketType.STREAM, RequestsTest::answerLate)) {
+            assertThat(served.tube().requestTimeout()).isZero();
+            served.tube().setRequestTimeout(SHORT);
+            assertThatExceptionOfType(SocketTimeoutException.class)
+                    .isThrownBy(() -> served.tube().request(new ToWorker.Count(1)))
+                    .withMessage("no reply within PT0.05S");
+            assertThat(served.tube().request(LONG, new ToWorker.Count(2))).isEqualTo(new FromWorker.Pong(2));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> served.tube().setRequestTimeout(Duration.ofNanos(-1)));
+        }
+    }
+
+    private static void answerLate(Request<ToWorker, FromWorker> request) throws Exception {
+        LockSupport.parkNanos(SHORT.multipliedBy(4).toNanos());
+        answer(request);
     }
 
     @Test
@@ -402,11 +436,11 @@ class RequestsTest {
             String large = "x".repeat(900_000);
             try (OwnedFd file = TestFiles.holding("x")) {
                 assertThatExceptionOfType(SocketTimeoutException.class)
-                        .isThrownBy(() -> tube.request(new ToWorker.Open(large, file, Map.of()), SHORT));
+                        .isThrownBy(() -> tube.request(SHORT, new ToWorker.Open(large, file, Map.of())));
             }
             // A part of it has gone, so that others wait for the rest of it.
             assertThatExceptionOfType(SocketTimeoutException.class)
-                    .isThrownBy(() -> tube.request(new ToWorker.Ping(), SHORT))
+                    .isThrownBy(() -> tube.request(SHORT, new ToWorker.Ping()))
                     .withMessageContaining("of other threads took all the time");
             assertThat(tube.isOpen()).isTrue();
 
@@ -416,7 +450,7 @@ class RequestsTest {
                 assertThat(TestFiles.text(file)).isEqualTo("x");
             }
             try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
-                Future<FromWorker> reply = thread.submit(() -> tube.request(new ToWorker.Ping(), LONG));
+                Future<FromWorker> reply = thread.submit(() -> tube.request(LONG, new ToWorker.Ping()));
                 raw.send(frame(2, id(raw), "{\"Pong\":{\"number\":5}}"));
                 assertThat(reply.get()).isEqualTo(new FromWorker.Pong(5));
             }
@@ -432,10 +466,10 @@ class RequestsTest {
                         RequestTube.over(pair.first(), ToWorker.class, FromWorker.class)) {
             assertThat(deaf.isOpen()).isTrue();
             assertThatExceptionOfType(SocketTimeoutException.class)
-                    .isThrownBy(() -> tube.request(new ToWorker.Open("x".repeat(900_000), null, Map.of()), SHORT));
+                    .isThrownBy(() -> tube.request(SHORT, new ToWorker.Open("x".repeat(900_000), null, Map.of())));
             tube.close();
             assertThatExceptionOfType(ClosedChannelException.class)
-                    .isThrownBy(() -> tube.request(new ToWorker.Ping(), LONG));
+                    .isThrownBy(() -> tube.request(LONG, new ToWorker.Ping()));
         }
     }
 

@@ -141,13 +141,13 @@ class TubeWithPythonTest {
             for (int i = 0; i < 2; i++) {
                 try (OwnedFd file = TestFiles.holding("file " + i)) {
                     FromWorker.Opened opened = (FromWorker.Opened)
-                            tube.request(new ToWorker.Open("x", file, Map.of()), Duration.ofSeconds(20));
+                            tube.request(Duration.ofSeconds(20), new ToWorker.Open("x", file, Map.of()));
                     assertThat(opened.files()).extracting(TestFiles::text).containsExactly("file " + i);
                     Descriptors.closeAll(opened);
                 }
             }
             assertThatExceptionOfType(RequestFailedException.class)
-                    .isThrownBy(() -> tube.request(new ToWorker.Open("x", null, Map.of()), Duration.ofSeconds(20)))
+                    .isThrownBy(() -> tube.request(Duration.ofSeconds(20), new ToWorker.Open("x", null, Map.of())))
                     .withMessage("nö");
             python.socket().close();
             assertThat(python.awaitSuccess()).isEqualTo("");

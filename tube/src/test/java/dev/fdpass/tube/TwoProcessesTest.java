@@ -52,7 +52,7 @@ class TwoProcessesTest {
             files.put(name, TestFiles.holding(name + asker));
         }
         try {
-            var sorted = (Worker.Result.Sorted) tube.request(new Worker.Job.Sort(files), LONG);
+            var sorted = (Worker.Result.Sorted) tube.request(LONG, new Worker.Job.Sort(files));
             assertThat(sorted.files())
                     .extracting(TestFiles::text)
                     .containsExactly("a" + asker, "b" + asker, "c" + asker, "d" + asker, "e" + asker);
@@ -68,7 +68,7 @@ class TwoProcessesTest {
             memory.addSeals(Seal.SHRINK);
             var bytes = memory.map(arena);
             bytes.set(ValueLayout.JAVA_BYTE, 99, (byte) 41);
-            assertThat(tube.request(new Worker.Job.Increment(memory), LONG)).isInstanceOf(Worker.Result.Done.class);
+            assertThat(tube.request(LONG, new Worker.Job.Increment(memory))).isInstanceOf(Worker.Result.Done.class);
             assertThat(bytes.get(ValueLayout.JAVA_BYTE, 99)).isEqualTo((byte) 42);
             assertThat(bytes.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 1);
         }
@@ -76,7 +76,7 @@ class TwoProcessesTest {
 
     private static void greetsThroughATube(RequestTube<Worker.Job, Worker.Result> tube) throws Exception {
         try (TubePair<Worker.Result, Worker.Job> pair = Tube.pair(Worker.Result.class, Worker.Job.class)) {
-            tube.request(new Worker.Job.Greet(pair.first()), LONG);
+            tube.request(LONG, new Worker.Job.Greet(pair.first()));
             pair.first().close();
             var greeting = (Worker.Result.Done) pair.second().receive();
             assertThat(greeting.process()).isNotEqualTo(ProcessHandle.current().pid());

@@ -15,11 +15,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,6 +33,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class UnansweredRequestsTest {
     private static final Duration LONG = Duration.ofSeconds(5);
+
+    private static final String INTERNAL = "the service has failed; its log says why";
 
     /** Larger than any packet. */
     private static final int LARGE = 900_000;
@@ -50,7 +58,7 @@ class UnansweredRequestsTest {
             });
             try (RequestTube<Question, Reply> tube = RequestTube.over(pair.first(), Question.class, Reply.class)) {
                 asks.ask(tube);
-                assertThat(tube.request(new Question("fine"), LONG)).isEqualTo(new Reply("fine"));
+                assertThat(tube.request(LONG, new Question("fine"))).isEqualTo(new Reply("fine"));
             }
             serving.get(30, TimeUnit.SECONDS);
         }
@@ -58,7 +66,7 @@ class UnansweredRequestsTest {
 
     private static void failsWith(RequestTube<Question, Reply> tube, String text, String reason) {
         assertThatExceptionOfType(RequestFailedException.class)
-                .isThrownBy(() -> tube.request(new Question(text), LONG))
+                .isThrownBy(() -> tube.request(LONG, new Question(text)))
                 .withMessageContaining(reason);
     }
 
@@ -68,7 +76,7 @@ class UnansweredRequestsTest {
             boolean isLarge = request.message().text().equals("large");
             request.reply(new Reply(isLarge ? "x".repeat(LARGE) : "fine"));
         };
-        served(SocketType.SEQPACKET, handler, tube -> failsWith(tube, "large", "EMSGSIZE"));
+        served(SocketType.SEQPACKET, handler, tube -> failsWith(tube, "large", INTERNAL));
     }
 
     @Test
@@ -83,7 +91,53 @@ class UnansweredRequestsTest {
         served(
                 SocketType.SEQPACKET,
                 handler,
-                tube -> assertThat(tube.request(new Question("large"), LONG)).isEqualTo(new Reply("fine")));
+                tube -> assertThat(tube.request(LONG, new Question("large"))).isEqualTo(new Reply("fine")));
+    }
+
+    @Test
+    void whoAskedIsToldWhatIsMeantForHimAndTheLogTheRest() throws Exception {
+        ReplyTube.Handler<Question, Reply> handler = request -> {
+            switch (request.message().text()) {
+                case "refused" -> throw new RequestFailedException("not before noon");
+                case "failed" -> throw new IOException("/etc/secret is not there");
+                default -> request.reply(new Reply("fine"));
+            }
+        };
+        try (Logged logged = new Logged()) {
+            served(SocketType.STREAM, handler, tube -> {
+                failsWith(tube, "refused", "not before noon");
+                assertThat(logged.records).isEmpty();
+                failsWith(tube, "failed", INTERNAL);
+            });
+            assertThat(logged.records).singleElement().satisfies(log -> {
+                assertThat(log.getLevel()).isEqualTo(Level.WARNING);
+                assertThat(log.getThrown()).hasMessage("/etc/secret is not there");
+            });
+        }
+    }
+
+    /** What tubes log meanwhile. */
+    private static final class Logged extends Handler implements AutoCloseable {
+        private static final Logger LOGGER = Logger.getLogger("dev.fdpass.tube");
+
+        final List<LogRecord> records = new CopyOnWriteArrayList<>();
+
+        Logged() {
+            LOGGER.addHandler(this);
+        }
+
+        @Override
+        public void publish(LogRecord log) {
+            records.add(log);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            LOGGER.removeHandler(this);
+        }
     }
 
     @Test
@@ -96,8 +150,8 @@ class UnansweredRequestsTest {
             }
         };
         served(SocketType.STREAM, handler, tube -> {
-            failsWith(tube, "assert", "an error");
-            failsWith(tube, "overflow", "StackOverflowError");
+            failsWith(tube, "assert", INTERNAL);
+            failsWith(tube, "overflow", INTERNAL);
         });
     }
 
@@ -110,14 +164,14 @@ class UnansweredRequestsTest {
             }
             request.reply(new Reply("fine"));
         };
-        served(SocketType.STREAM, handler, tube -> failsWith(tube, "interrupt", "interrupted"));
+        served(SocketType.STREAM, handler, tube -> failsWith(tube, "interrupt", INTERNAL));
     }
 
     @Test
     void aLongReasonIsCutToWhatAPacketHolds() throws Exception {
         ReplyTube.Handler<Question, Reply> handler = request -> {
             if (request.message().text().equals("long")) {
-                throw new IllegalStateException("€".repeat(LARGE));
+                throw new RequestFailedException("€".repeat(LARGE));
             }
             request.reply(new Reply("fine"));
         };
@@ -125,7 +179,7 @@ class UnansweredRequestsTest {
                 SocketType.SEQPACKET,
                 handler,
                 tube -> assertThatExceptionOfType(RequestFailedException.class)
-                        .isThrownBy(() -> tube.request(new Question("long"), LONG))
+                        .isThrownBy(() -> tube.request(LONG, new Question("long")))
                         .satisfies(e -> assertThat(e.getMessage()).matches("€{1000,}")));
     }
 
