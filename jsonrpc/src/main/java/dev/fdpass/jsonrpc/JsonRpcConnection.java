@@ -58,7 +58,6 @@ import org.jspecify.annotations.Nullable;
 public final class JsonRpcConnection implements AutoCloseable {
     private static final Framing FRAMING = Framing.selfDelimitingJson("fds");
 
-    private final JsonRpcOptions options;
     private final FramedChannel channel;
     private final Output output;
     private final Requests requests;
@@ -67,13 +66,14 @@ public final class JsonRpcConnection implements AutoCloseable {
     private final Refusals refusals;
     private final Runnable whenEnded;
 
+    private volatile Duration requestTimeout = Duration.ZERO;
+
     private final AtomicReference<@Nullable End> end = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private JsonRpcConnection(
             FramedChannel channel, OwnedFd spare, Methods methods, JsonRpcOptions options, Runnable whenEnded) {
         this.channel = channel;
-        this.options = options;
         this.whenEnded = whenEnded;
         output = new Output(channel, spare, options.sendTimeout());
         refusals = new Refusals(this::sendError);
@@ -111,7 +111,7 @@ public final class JsonRpcConnection implements AutoCloseable {
      *
      * @param socket as for {@link #over(UnixStream)}
      * @param methods what the peer may call
-     * @param options what the peer may do, and how long to wait for it
+     * @param options what the peer may do, and how long it may take to read
      * @return the connection
      * @throws IOException if the socket is closed, or there are too many descriptors; it is still yours
      */
@@ -143,7 +143,22 @@ public final class JsonRpcConnection implements AutoCloseable {
     // ---- Asking
 
     /**
-     * Calls a method of the peer, and waits for its answer as long as {@link JsonRpcOptions#requestTimeout} says.
+     * How long a request waits, from its beginning until its answer is there, if it does not say so itself.
+     *
+     * @param timeout zero, as in the beginning, for as long as it takes
+     */
+    public void setRequestTimeout(Duration timeout) {
+        JsonRpcOptions.checkTimeout(timeout);
+        requestTimeout = timeout;
+    }
+
+    /** {@return how long a request waits for its answer; zero for as long as it takes} */
+    public Duration requestTimeout() {
+        return requestTimeout;
+    }
+
+    /**
+     * Calls a method of the peer, and waits for its answer as long as {@linkplain #setRequestTimeout was set}.
      *
      * @param method its name
      * @param params anything that Jackson makes a JSON object or array of, such as a record, a map, a list; null for none
@@ -153,13 +168,14 @@ public final class JsonRpcConnection implements AutoCloseable {
      * @throws IOException as for {@link #request(Duration, String, Object, AsFd...)}
      */
     public Reply request(String method, @Nullable Object params, AsFd... fds) throws IOException {
-        return request(options.requestTimeout(), method, params, fds);
+        return request(requestTimeout, method, params, fds);
     }
 
     /**
      * Calls a method of the peer, and waits for its answer.
      *
-     * @param timeout how long in all; zero for as long as it takes. An answer that comes later is dropped, its descriptors
+     * @param timeout how long until the answer must be there, from now on, sending included; zero for as long as it takes. An
+     *     answer that comes later is dropped, its descriptors
      *     closed. Once a part of the request has gone, the rest goes too, for as long as
      *     {@link JsonRpcOptions#sendTimeout} says
      * @param method its name
@@ -170,7 +186,8 @@ public final class JsonRpcConnection implements AutoCloseable {
      * @throws IllegalArgumentException if that is no message that the limits allow, or one of the descriptors is closed;
      *     nothing was sent
      * @throws SocketTimeoutException if no answer came in time, or it could not be sent in time
-     * @throws InterruptedIOException if the thread is interrupted; the connection goes on
+     * @throws InterruptedIOException if the thread is interrupted before it sends or while it waits; the connection goes on
+     * @throws ClosedByInterruptException if it is interrupted in the middle of sending, which closes the connection
      * @throws EOFException if the peer ended the connection
      * @throws ProtocolException if the answer is not as JSON-RPC wants it; the connection goes on
      * @throws ClosedChannelException if the connection is closed

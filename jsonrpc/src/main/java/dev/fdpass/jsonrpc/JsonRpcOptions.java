@@ -6,27 +6,26 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * What a peer may do, and how long to wait for it.
+ * What a peer may do, and how long it may take to read.
  *
  * <pre>{@code
- * JsonRpcOptions.DEFAULT.frameLimits(FrameLimits.DEFAULT.maxFds(1000)).requestTimeout(Duration.ofSeconds(5))
+ * JsonRpcOptions.DEFAULT.frameLimits(FrameLimits.DEFAULT.maxFds(1000)).sendTimeout(Duration.ofSeconds(5))
  * }</pre>
  *
  * <p>Immutable: each method that changes something returns a new one.
  */
 public final class JsonRpcOptions {
     /**
-     * {@link FrameLimits#DEFAULT}, 64 calls that run and 64 that wait on a connection, 30 seconds for sending, as long as it
-     * takes for an answer, and 1024 connections of a server.
+     * {@link FrameLimits#DEFAULT}, 64 calls that run and 64 that wait on a connection, 30 seconds for sending,
+     * and 1024 connections of a server.
      */
     public static final JsonRpcOptions DEFAULT =
-            new JsonRpcOptions(FrameLimits.DEFAULT, 64, 64, Duration.ofSeconds(30), Duration.ZERO, 1024);
+            new JsonRpcOptions(FrameLimits.DEFAULT, 64, 64, Duration.ofSeconds(30), 1024);
 
     private final FrameLimits frameLimits;
     private final int maxRunningCalls;
     private final int maxWaitingCalls;
     private final Duration sendTimeout;
-    private final Duration requestTimeout;
     private final int maxConnections;
 
     private JsonRpcOptions(
@@ -34,13 +33,11 @@ public final class JsonRpcOptions {
             int maxRunningCalls,
             int maxWaitingCalls,
             Duration sendTimeout,
-            Duration requestTimeout,
             int maxConnections) {
         this.frameLimits = frameLimits;
         this.maxRunningCalls = maxRunningCalls;
         this.maxWaitingCalls = maxWaitingCalls;
         this.sendTimeout = sendTimeout;
-        this.requestTimeout = requestTimeout;
         this.maxConnections = maxConnections;
     }
 
@@ -52,8 +49,7 @@ public final class JsonRpcOptions {
      */
     public JsonRpcOptions frameLimits(FrameLimits limits) {
         Objects.requireNonNull(limits, "limits");
-        return new JsonRpcOptions(
-                limits, maxRunningCalls, maxWaitingCalls, sendTimeout, requestTimeout, maxConnections);
+        return new JsonRpcOptions(limits, maxRunningCalls, maxWaitingCalls, sendTimeout, maxConnections);
     }
 
     /**
@@ -65,7 +61,7 @@ public final class JsonRpcOptions {
      */
     public JsonRpcOptions maxRunningCalls(int calls) {
         check("calls at the same time", calls, 1);
-        return new JsonRpcOptions(frameLimits, calls, maxWaitingCalls, sendTimeout, requestTimeout, maxConnections);
+        return new JsonRpcOptions(frameLimits, calls, maxWaitingCalls, sendTimeout, maxConnections);
     }
 
     /**
@@ -78,7 +74,7 @@ public final class JsonRpcOptions {
      */
     public JsonRpcOptions maxWaitingCalls(int calls) {
         check("calls that wait", calls, 0);
-        return new JsonRpcOptions(frameLimits, maxRunningCalls, calls, sendTimeout, requestTimeout, maxConnections);
+        return new JsonRpcOptions(frameLimits, maxRunningCalls, calls, sendTimeout, maxConnections);
     }
 
     /**
@@ -89,19 +85,7 @@ public final class JsonRpcOptions {
      */
     public JsonRpcOptions sendTimeout(Duration timeout) {
         Timeouts.check(timeout);
-        return new JsonRpcOptions(
-                frameLimits, maxRunningCalls, maxWaitingCalls, timeout, requestTimeout, maxConnections);
-    }
-
-    /**
-     * Sets how long a request waits, from its beginning until its answer is there, if it does not say so itself.
-     *
-     * @param timeout zero for as long as it takes
-     * @return new options
-     */
-    public JsonRpcOptions requestTimeout(Duration timeout) {
-        Timeouts.check(timeout);
-        return new JsonRpcOptions(frameLimits, maxRunningCalls, maxWaitingCalls, sendTimeout, timeout, maxConnections);
+        return new JsonRpcOptions(frameLimits, maxRunningCalls, maxWaitingCalls, timeout, maxConnections);
     }
 
     /**
@@ -112,8 +96,7 @@ public final class JsonRpcOptions {
      */
     public JsonRpcOptions maxConnections(int connections) {
         check("connections", connections, 1);
-        return new JsonRpcOptions(
-                frameLimits, maxRunningCalls, maxWaitingCalls, sendTimeout, requestTimeout, connections);
+        return new JsonRpcOptions(frameLimits, maxRunningCalls, maxWaitingCalls, sendTimeout, connections);
     }
 
     private static void check(String what, int value, int least) {
@@ -142,11 +125,6 @@ public final class JsonRpcOptions {
         return sendTimeout;
     }
 
-    /** {@return how long a request waits for its answer; zero for as long as it takes} */
-    public Duration requestTimeout() {
-        return requestTimeout;
-    }
-
     /** {@return connections of a server} */
     public int maxConnections() {
         return maxConnections;
@@ -159,20 +137,19 @@ public final class JsonRpcOptions {
                 && maxRunningCalls == options.maxRunningCalls
                 && maxWaitingCalls == options.maxWaitingCalls
                 && sendTimeout.equals(options.sendTimeout)
-                && requestTimeout.equals(options.requestTimeout)
                 && maxConnections == options.maxConnections;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(frameLimits, maxRunningCalls, maxWaitingCalls, sendTimeout, requestTimeout, maxConnections);
+        return Objects.hash(frameLimits, maxRunningCalls, maxWaitingCalls, sendTimeout, maxConnections);
     }
 
     /** All of them, for people. */
     @Override
     public String toString() {
         return "JsonRpcOptions[" + frameLimits + ", " + maxRunningCalls + " calls that run and " + maxWaitingCalls
-                + " that wait, send timeout " + sendTimeout + ", request timeout " + requestTimeout + ", "
+                + " that wait, send timeout " + sendTimeout + ", "
                 + maxConnections + " connections]";
     }
 }

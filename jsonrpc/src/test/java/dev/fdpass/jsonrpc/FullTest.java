@@ -183,7 +183,6 @@ class FullTest {
         assertThatIllegalArgumentException().isThrownBy(() -> OPTIONS.maxWaitingCalls(-1));
         assertThatIllegalArgumentException().isThrownBy(() -> OPTIONS.maxConnections(0));
         assertThatIllegalArgumentException().isThrownBy(() -> OPTIONS.sendTimeout(Duration.ofNanos(-1)));
-        assertThatIllegalArgumentException().isThrownBy(() -> OPTIONS.requestTimeout(Duration.ofNanos(-1)));
         assertThat(OPTIONS.maxRunningCalls(64).maxWaitingCalls(64))
                 .isEqualTo(JsonRpcOptions.DEFAULT)
                 .hasSameHashCodeAs(JsonRpcOptions.DEFAULT)

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.fdpass.OwnedFd;
+import dev.fdpass.UnixStream;
 import dev.fdpass.frame.FrameLimits;
 import dev.fdpass.testing.PythonPeer;
 import dev.fdpass.testing.TestFiles;
 import dev.fdpass.testing.Workers;
+import java.io.IOException;
 import java.net.ProtocolException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,9 +23,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** This end calls methods of a peer in Python, and reads what that answers. */
 @ExtendWith(NothingForgotten.class)
 class PythonAnswersTest {
-    private static final JsonRpcOptions OPTIONS = JsonRpcOptions.DEFAULT
-            .frameLimits(FrameLimits.DEFAULT.maxFds(FrameLimits.MOST_FDS))
-            .requestTimeout(Duration.ofSeconds(20));
+    private static final JsonRpcOptions OPTIONS =
+            JsonRpcOptions.DEFAULT.frameLimits(FrameLimits.DEFAULT.maxFds(FrameLimits.MOST_FDS));
+
+    private static JsonRpcConnection over(UnixStream socket, Methods methods) throws IOException {
+        JsonRpcConnection connection = JsonRpcConnection.over(socket, methods, OPTIONS);
+        connection.setRequestTimeout(Duration.ofSeconds(20));
+        return connection;
+    }
 
     @Test
     @SuppressWarnings("try")
@@ -43,7 +50,7 @@ class PythonAnswersTest {
                 """;
         List<OwnedFd> files = TestFiles.numbered(2);
         try (PythonPeer python = PythonJsonRpc.start(script);
-                JsonRpcConnection connection = JsonRpcConnection.over(python.socket(), Methods.none(), OPTIONS)) {
+                JsonRpcConnection connection = over(python.socket(), Methods.none())) {
             List<Object> x = new ArrayList<>(List.of(1));
             x.add(null);
             try (Reply reply = connection.request("a", Map.of("x", x), files.toArray(OwnedFd[]::new))) {
@@ -72,7 +79,7 @@ class PythonAnswersTest {
                 """;
         List<OwnedFd> files = TestFiles.numbered(count);
         try (PythonPeer python = PythonJsonRpc.start(script);
-                JsonRpcConnection connection = JsonRpcConnection.over(python.socket(), Methods.none(), OPTIONS);
+                JsonRpcConnection connection = over(python.socket(), Methods.none());
                 Reply reply = connection.request("all", null, files.toArray(OwnedFd[]::new))) {
             assertThat(List.of(reply.resultAs(String[].class))).isEqualTo(TestFiles.numbers(count));
             assertThat(TestFiles.takeTexts(reply.takeFds())).isEqualTo(TestFiles.numbers(count));
@@ -96,7 +103,7 @@ class PythonAnswersTest {
                     peer.sendall(data[7:])
                 """;
         try (PythonPeer python = PythonJsonRpc.start(script);
-                JsonRpcConnection connection = JsonRpcConnection.over(python.socket(), Methods.none(), OPTIONS)) {
+                JsonRpcConnection connection = over(python.socket(), Methods.none())) {
             Workers workers = new Workers();
             for (int i = 0; i < 10; i++) {
                 int number = i;
@@ -123,7 +130,7 @@ class PythonAnswersTest {
                 os.close(f)
                 """;
         try (PythonPeer python = PythonJsonRpc.start(script);
-                JsonRpcConnection connection = JsonRpcConnection.over(python.socket(), Methods.none(), OPTIONS)) {
+                JsonRpcConnection connection = over(python.socket(), Methods.none())) {
             assertThatExceptionOfType(JsonRpcException.class)
                     .isThrownBy(() -> connection.request("x", null))
                     .withMessage("no")
@@ -153,7 +160,7 @@ class PythonAnswersTest {
                 send(b'{"jsonrpc": "2.0", "id": 4, "result": 2}')
                 """;
         try (PythonPeer python = PythonJsonRpc.start(script);
-                JsonRpcConnection connection = JsonRpcConnection.over(python.socket(), Methods.none(), OPTIONS)) {
+                JsonRpcConnection connection = over(python.socket(), Methods.none())) {
             for (int expected : List.of(1, 1, 1, 2)) {
                 try (Reply reply = connection.request("x", null)) {
                     assertThat(reply.result().intValue()).isEqualTo(expected);
@@ -188,7 +195,7 @@ class PythonAnswersTest {
                 send({"jsonrpc": "2.0", "result": 1, "id": 2})
                 """;
         try (PythonPeer python = PythonJsonRpc.start(script, answer);
-                JsonRpcConnection connection = JsonRpcConnection.over(python.socket(), Methods.none(), OPTIONS)) {
+                JsonRpcConnection connection = over(python.socket(), Methods.none())) {
             assertThatExceptionOfType(ProtocolException.class)
                     .isThrownBy(() -> connection.request("x", null))
                     .withMessageContaining("is no answer");
@@ -213,7 +220,7 @@ class PythonAnswersTest {
                 """;
         try (OwnedFd file = TestFiles.holding("x");
                 PythonPeer python = PythonJsonRpc.start(script);
-                JsonRpcConnection connection = JsonRpcConnection.over(python.socket(), methods, OPTIONS);
+                JsonRpcConnection connection = over(python.socket(), methods);
                 Reply reply = connection.request("start", null, file)) {
             assertThat(reply.result().toString()).contains("\"name\":\"x\"", "\"fds\":1");
             assertThat(TestFiles.takeText(reply.takeFd(0))).isEqualTo("x");

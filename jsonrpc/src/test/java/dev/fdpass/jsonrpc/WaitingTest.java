@@ -78,14 +78,16 @@ class WaitingTest {
     }
 
     @Test
-    void theTimeoutOfTheOptionsIsForAll() throws Exception {
+    void aTimeoutThatWasSetIsThatOfARequestThatSaysNone() throws Exception {
         Gate gate = new Gate();
-        JsonRpcOptions options = JsonRpcOptions.DEFAULT.requestTimeout(MOMENT);
-        try (Pair pair = Pair.of(Methods.none(), gate.methods, options)) {
+        try (Pair pair = Pair.of(gate.methods)) {
+            assertThat(pair.first().requestTimeout()).isZero();
+            pair.first().setRequestTimeout(MOMENT);
             assertThatExceptionOfType(SocketTimeoutException.class)
                     .isThrownBy(() -> pair.first().request("slow", null));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> pair.first().request(Duration.ofNanos(-1), "fast", null));
+            assertThatIllegalArgumentException().isThrownBy(() -> pair.first().setRequestTimeout(Duration.ofNanos(-1)));
             gate.open.countDown();
         }
     }
