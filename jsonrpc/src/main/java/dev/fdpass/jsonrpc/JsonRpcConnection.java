@@ -148,8 +148,7 @@ public final class JsonRpcConnection implements AutoCloseable {
      * @param timeout zero, as in the beginning, for as long as it takes
      */
     public void setRequestTimeout(Duration timeout) {
-        JsonRpcOptions.checkTimeout(timeout);
-        requestTimeout = timeout;
+        requestTimeout = Timeouts.check(timeout);
     }
 
     /** {@return how long a request waits for its answer; zero for as long as it takes} */

@@ -27,7 +27,7 @@ final class Calls implements Closeable {
     /** Whether a call with more is being answered; written by whose turn it is. */
     private volatile boolean isStreaming;
 
-    private volatile Duration timeout = Duration.ZERO;
+    private volatile Duration requestTimeout = Duration.ZERO;
 
     Calls(FramedChannel channel) {
         this.channel = channel;
@@ -37,25 +37,34 @@ final class Calls implements Closeable {
         return channel;
     }
 
-    void setTimeout(Duration timeout) {
-        channel.setSendTimeout(timeout);
-        channel.setReceiveTimeout(timeout);
-        this.timeout = timeout;
+    void setRequestTimeout(Duration timeout) {
+        requestTimeout = Timeouts.check(timeout);
+    }
+
+    Duration requestTimeout() {
+        return requestTimeout;
     }
 
     /** What to do behind a call, as long as no other one may be made. */
     interface Then<T> {
-        T run() throws IOException;
+        T run(Deadline deadline) throws IOException;
     }
 
     /** Calls a method. */
     <T> T call(String method, Object parameters, AsFd[] fds, Mode mode, Then<T> then) throws IOException {
+        return call(requestTimeout, method, parameters, fds, mode, then);
+    }
+
+    /** Calls a method; what is behind it has what is left of the time. */
+    <T> T call(Duration timeout, String method, Object parameters, AsFd[] fds, Mode mode, Then<T> then)
+            throws IOException {
+        Deadline deadline = Deadline.in(timeout);
         SentFds sent = new SentFds(fds);
         byte[] bytes = bytes(method, parameters, sent, mode);
-        begin();
+        begin(deadline);
         try {
-            send(bytes, sent);
-            return then.run();
+            send(bytes, sent, deadline);
+            return then.run(deadline);
         } finally {
             turn.unlock();
         }
@@ -72,17 +81,16 @@ final class Calls implements Closeable {
     }
 
     /** Waits for this thread's turn; the lock is to be given back. */
-    private void begin() throws IOException {
+    private void begin(Deadline deadline) throws IOException {
         checkNotStreaming(); // before, since a thread that waits for the next reply has its turn meanwhile
-        long nanos = Timeouts.nanos(timeout);
         try {
-            if (!turn.tryLock(nanos == 0 ? Long.MAX_VALUE : nanos, TimeUnit.NANOSECONDS)) {
-                throw new SocketTimeoutException("another thread's call took longer than " + timeout);
+            if (!turn.tryLock(deadline.nanosLeft(), TimeUnit.NANOSECONDS)) {
+                throw new SocketTimeoutException("another thread's call took longer than " + deadline.timeout());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             InterruptedIOException failure =
-                    new InterruptedIOException("interrupted while waiting for another thread's call");
+                    new InterruptedIOException("interrupted before the call was sent; nothing of it was");
             failure.initCause(e);
             throw failure;
         }
@@ -105,9 +113,10 @@ final class Calls implements Closeable {
         }
     }
 
-    private void send(byte[] bytes, SentFds fds) throws IOException {
+    private void send(byte[] bytes, SentFds fds, Deadline deadline) throws IOException {
         boolean isFailed = true;
         try {
+            channel.setSendTimeout(deadline.left());
             channel.send(ByteBuffer.wrap(bytes), fds.toArray());
             isFailed = false;
         } catch (IllegalArgumentException e) {
@@ -121,10 +130,10 @@ final class Calls implements Closeable {
     }
 
     /** Waits for a reply; the turn is this thread's. */
-    Reply receive(boolean isMore) throws IOException {
+    Reply receive(boolean isMore, Deadline deadline) throws IOException {
         boolean isFailed = true;
         try {
-            Frame frame = channel.receive();
+            Frame frame = receive(deadline);
             IndexedFds fds = IndexedFds.of(frame);
             try {
                 ReplyMessage message = read(frame);
@@ -150,6 +159,17 @@ final class Calls implements Closeable {
         }
     }
 
+    private Frame receive(Deadline deadline) throws IOException {
+        channel.setReceiveTimeout(deadline.left());
+        try {
+            return channel.receive();
+        } catch (SocketTimeoutException e) {
+            SocketTimeoutException failure = new SocketTimeoutException("no reply within " + deadline.timeout());
+            failure.initCause(e);
+            throw failure;
+        }
+    }
+
     private static ReplyMessage read(Frame frame) throws IOException {
         if (frame.isEndOfStream()) {
             throw new EOFException("the service closed the connection before it replied");
@@ -172,11 +192,12 @@ final class Calls implements Closeable {
             if (isEnded) {
                 return Optional.empty();
             }
+            Deadline deadline = Deadline.in(requestTimeout);
             turn.lock();
             try {
                 boolean continues = false;
                 try {
-                    Reply reply = receive(true);
+                    Reply reply = receive(true, deadline);
                     continues = reply.continues();
                     return Optional.of(reply);
                 } finally {

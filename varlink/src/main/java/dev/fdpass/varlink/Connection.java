@@ -29,7 +29,7 @@ final class Connection implements Closeable {
 
     Connection(VarlinkService service, UnixStream socket) {
         this.service = service;
-        channel = FramedChannel.over(socket, Framing.nulTerminated(), service.limits());
+        channel = FramedChannel.over(socket, Framing.nulTerminated(), service.frameLimits());
         channel.setSendTimeout(service.sendTimeout());
         ahead = new Ahead(channel, this::tell);
     }
@@ -68,18 +68,18 @@ final class Connection implements Closeable {
             if (!call.isAnswered() && !call.isOneway()) {
                 throw new IllegalStateException("the handler of " + call.method() + " has not replied");
             }
-        } catch (Exception e) {
+        } catch (Throwable t) { // an error, too: who waits for the reply is to be told
             if (call.isAnswered() || !channel.isOpen() || isGone) {
-                throw e instanceof IOException io ? io : new IOException(e);
+                throw t instanceof IOException io ? io : new IOException(t);
             }
-            call.error(e instanceof VarlinkException error ? error : internal(call, e));
+            call.error(t instanceof VarlinkException error ? error : internal(call, t));
         } finally {
             ahead.stop();
             stopBeingTold();
         }
     }
 
-    private static VarlinkException internal(VarlinkCall call, Exception e) {
+    private static VarlinkException internal(VarlinkCall call, Throwable e) {
         LOGGER.log(System.Logger.Level.WARNING, () -> "a call of " + call.method() + " failed", e);
         return new VarlinkException(VarlinkException.INTERNAL_ERROR);
     }

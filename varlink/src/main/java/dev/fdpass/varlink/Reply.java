@@ -43,11 +43,23 @@ public final class Reply implements AutoCloseable {
      *
      * @param index from 0, as the parameters name it
      * @return its owner
-     * @throws IndexOutOfBoundsException if not so many came
-     * @throws IllegalArgumentException if it was taken already
+     * @throws ProtocolException if not so many came
+     * @throws IllegalStateException if it was taken already, or the reply is closed
      */
-    public OwnedFd takeFd(int index) {
-        return fds.take(Objects.checkIndex(index, fds.count()));
+    public OwnedFd takeFd(int index) throws ProtocolException {
+        if (index >= fds.count()) {
+            throw new ProtocolException("of the reply, descriptor " + index + " is missing: " + fds.count() + " came");
+        }
+        return takeOnce(fds, index);
+    }
+
+    /** Takes one that came: whoever takes it twice has made a mistake of his own. */
+    static OwnedFd takeOnce(IndexedFds fds, int index) {
+        try {
+            return fds.take(Objects.checkIndex(index, fds.count()));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("descriptor " + index + " was taken already, or is closed", e);
+        }
     }
 
     /**

@@ -11,7 +11,6 @@ import dev.fdpass.varlink.CallMessage.Mode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 
 /**
  * A call that a service is answering. Its descriptors belong to it until they are taken; the rest is closed when it is answered.
@@ -94,11 +93,14 @@ public final class VarlinkCall {
      *
      * @param index from 0, as the parameters name it
      * @return its owner
-     * @throws IndexOutOfBoundsException if not so many came
-     * @throws IllegalArgumentException if it was taken already
+     * @throws VarlinkException {@link VarlinkException#INVALID_PARAMETER} if not so many came
+     * @throws IllegalStateException if it was taken already, or the call is over
      */
-    public OwnedFd takeFd(int index) {
-        return fds.take(Objects.checkIndex(index, fds.count()));
+    public OwnedFd takeFd(int index) throws VarlinkException {
+        if (index >= fds.count()) {
+            throw VarlinkException.invalidParameter("descriptor " + index + " is missing: " + fds.count() + " came");
+        }
+        return Reply.takeOnce(fds, index);
     }
 
     /**

@@ -10,9 +10,12 @@ import dev.fdpass.frame.Framing;
 import dev.fdpass.varlink.CallMessage.Mode;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.reflect.Type;
 import java.net.ProtocolException;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +38,10 @@ import java.util.Optional;
  * them, anything that is {@link AsFd}, go with the call and are borrowed. Those of a reply are the caller's.
  *
  * <p>A call that is answered with an error throws {@link VarlinkException}, and the client stays usable. After any other
- * {@link IOException} it is closed, since nobody knows what would come next: a timeout included. It stays open after one that
- * only waited for its turn and gave up.
+ * {@link IOException} it is closed, since nobody knows what would come next: Varlink has no numbers by which a late reply could be
+ * told from the one that is due. That includes timeouts ({@link SocketTimeoutException}) and interrupts
+ * ({@link ClosedByInterruptException}). It stays open after a call that only waited for its turn: that is a
+ * {@code SocketTimeoutException} as well, or {@link InterruptedIOException}.
  *
  * <p>Safe for use by several threads; each call waits until the one before is answered. Closing wakes those that wait. A virtual
  * thread parks.
@@ -104,18 +109,24 @@ public final class VarlinkClient implements Closeable {
     }
 
     /**
-     * How long a call waits for its turn, for sending and for each reply.
+     * How long a call waits, from its beginning until its reply is there, if it does not say so itself: its turn and sending
+     * included. Each reply of {@link #more} has so long from when it is asked for.
      *
-     * @param timeout zero for as long as it takes
+     * @param timeout zero, as in the beginning, for as long as it takes
      */
-    public void setTimeout(Duration timeout) {
-        calls.setTimeout(timeout);
+    public void setRequestTimeout(Duration timeout) {
+        calls.setRequestTimeout(timeout);
+    }
+
+    /** {@return how long a call waits for its reply; zero for as long as it takes} */
+    public Duration requestTimeout() {
+        return calls.requestTimeout();
     }
 
     // ---- Calls
 
     /**
-     * Calls a method and waits for its reply.
+     * Calls a method and waits for its reply as long as {@linkplain #setRequestTimeout was set}.
      *
      * @param method with its interface, such as {@code org.example.files.Open}
      * @param parameters as above; {@code Map.of()} for none
@@ -125,10 +136,28 @@ public final class VarlinkClient implements Closeable {
      * @throws IllegalArgumentException if that can be no call; nothing was sent
      * @throws IllegalStateException if a call with more is being answered
      * @throws VarlinkException if it is answered with an error
+     * @throws SocketTimeoutException if the time is over; the client is closed, unless it was still waiting for its turn
+     * @throws InterruptedIOException if the thread is interrupted before it sends; the client goes on
+     * @throws ClosedByInterruptException if it is interrupted later, which closes the client
      * @throws IOException if the connection fails
      */
     public Reply call(String method, Object parameters, AsFd... fds) throws IOException {
-        return calls.call(method, parameters, fds, Mode.ONCE, () -> calls.receive(false));
+        return call(calls.requestTimeout(), method, parameters, fds);
+    }
+
+    /**
+     * Calls a method and waits for its reply.
+     *
+     * @param timeout how long until the reply must be there, from now on, this thread's turn and sending included; zero for as
+     *     long as it takes
+     * @param method as for {@link #call(String, Object, AsFd...)}
+     * @param parameters as for {@link #call(String, Object, AsFd...)}
+     * @param fds as for {@link #call(String, Object, AsFd...)}
+     * @return the reply, to be closed
+     * @throws IOException as for {@link #call(String, Object, AsFd...)}
+     */
+    public Reply call(Duration timeout, String method, Object parameters, AsFd... fds) throws IOException {
+        return calls.call(timeout, method, parameters, fds, Mode.ONCE, deadline -> calls.receive(false, deadline));
     }
 
     /**
@@ -161,7 +190,7 @@ public final class VarlinkClient implements Closeable {
      * @throws IOException if the connection fails
      */
     public void oneway(String method, Object parameters, AsFd... fds) throws IOException {
-        boolean unused = calls.call(method, parameters, fds, Mode.ONEWAY, () -> true);
+        boolean unused = calls.call(method, parameters, fds, Mode.ONEWAY, deadline -> true);
     }
 
     /**
@@ -174,7 +203,7 @@ public final class VarlinkClient implements Closeable {
      * @throws IOException as for {@link #call(String, Object, AsFd...)}
      */
     public Replies<Reply> more(String method, Object parameters, AsFd... fds) throws IOException {
-        return calls.call(method, parameters, fds, Mode.MORE, calls::receiveMany);
+        return calls.call(method, parameters, fds, Mode.MORE, deadline -> calls.receiveMany());
     }
 
     /**
@@ -217,8 +246,8 @@ public final class VarlinkClient implements Closeable {
      * @throws IOException as for {@link #call(String, Object, AsFd...)}
      */
     public Upgraded upgrade(String method, Object parameters, AsFd... fds) throws IOException {
-        return calls.call(method, parameters, fds, Mode.UPGRADE, () -> {
-            Reply reply = calls.receive(false);
+        return calls.call(method, parameters, fds, Mode.UPGRADE, deadline -> {
+            Reply reply = calls.receive(false, deadline);
             try {
                 return Upgraded.take(calls.channel(), reply);
             } catch (Throwable t) {

@@ -6,13 +6,22 @@ import dev.fdpass.UnixStreamListener;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.ProtocolException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service that is being offered at an address. Safe for use by several threads.
+ * Serves whoever connects to a listener with a {@link VarlinkService}.
+ *
+ * <pre>{@code
+ * try (var server = VarlinkServer.start("unix:/run/org.example.files", service)) {
+ *     server.awaitEnd();
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use by several threads.
  *
  * <p>Those who connect may be anybody whom the permissions of the socket file let in; {@link VarlinkCall#peer} says who it is.
  */
@@ -27,25 +36,56 @@ public final class VarlinkServer implements Closeable {
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final Thread accepting;
 
-    VarlinkServer(VarlinkService service, UnixStreamListener listener) {
+    private VarlinkServer(UnixStreamListener listener, VarlinkService service) {
         this.service = service;
         this.listener = listener;
         accepting = Thread.ofVirtual().name("varlink-accept").start(this::accept);
     }
 
     /**
-     * Where it listens.
+     * Binds an address and starts a server, which accepts on a virtual thread until it is closed.
      *
-     * @return the address that clients connect to
-     * @throws IOException if it is closed
+     * @param address {@code unix:/path} or {@code unix:@name}, also without {@code unix:}
+     * @param service what answers
+     * @return the server
+     * @throws IllegalArgumentException if it is no such address
+     * @throws IOException as for {@link UnixStreamListener#bind(java.net.SocketAddress)}
      */
-    public UnixAddress address() throws IOException {
+    public static VarlinkServer start(String address, VarlinkService service) throws IOException {
+        Objects.requireNonNull(service, "service");
+        return start(UnixStreamListener.bind(Addresses.parse(address)), service);
+    }
+
+    /**
+     * Starts a server, which accepts on a virtual thread until it is closed.
+     *
+     * @param listener where to accept connections, such as one that systemd has made. It belongs to the server from now on
+     * @param service what answers
+     * @return the server
+     */
+    public static VarlinkServer start(UnixStreamListener listener, VarlinkService service) {
+        return new VarlinkServer(
+                Objects.requireNonNull(listener, "listener"), Objects.requireNonNull(service, "service"));
+    }
+
+    /**
+     * The address at which it accepts.
+     *
+     * @return that of the listener
+     * @throws IOException if that is closed
+     */
+    public UnixAddress localAddress() throws IOException {
         return listener.localAddress();
     }
 
     /** {@return how many connections there are} */
     public int connections() {
         return connections.size();
+    }
+
+    /** {@return whether it accepts connections} */
+    public boolean isOpen() {
+        return listener.isOpen();
     }
 
     private void accept() {
@@ -118,11 +158,11 @@ public final class VarlinkServer implements Closeable {
     }
 
     /**
-     * Waits until the server is closed.
+     * Waits until it is closed, by {@link #close} or since the listener was, and accepts no more.
      *
      * @throws InterruptedException if this thread is interrupted
      */
-    public void join() throws InterruptedException {
+    public void awaitEnd() throws InterruptedException {
         accepting.join();
     }
 

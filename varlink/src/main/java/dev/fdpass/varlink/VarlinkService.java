@@ -1,7 +1,6 @@
 package dev.fdpass.varlink;
 
 import dev.fdpass.UnixStream;
-import dev.fdpass.UnixStreamListener;
 import dev.fdpass.frame.FrameLimits;
 import dev.fdpass.internal.Timeouts;
 import java.io.IOException;
@@ -19,7 +18,7 @@ import java.util.Optional;
  * VarlinkService service = VarlinkService.builder("Example", "Files", "1", "https://example.org")
  *         .add(Files.class, new FilesOfThisMachine())
  *         .build();
- * try (VarlinkServer server = service.listen("unix:/run/org.example.files")) {
+ * try (VarlinkServer server = VarlinkServer.start("unix:/run/org.example.files", service)) {
  *     ...
  * }
  * }</pre>
@@ -43,7 +42,7 @@ public final class VarlinkService {
 
     private final ServiceInfo info;
     private final Map<String, Entry> interfaces = new LinkedHashMap<>();
-    private final FrameLimits limits;
+    private final FrameLimits frameLimits;
     private final Duration sendTimeout;
     private final int maxConnections;
 
@@ -54,7 +53,7 @@ public final class VarlinkService {
         interfaces.putAll(builder.interfaces);
         info = new ServiceInfo(
                 builder.vendor, builder.product, builder.version, builder.url, List.copyOf(interfaces.keySet()));
-        limits = builder.limits;
+        frameLimits = builder.frameLimits;
         sendTimeout = builder.sendTimeout;
         maxConnections = builder.maxConnections;
     }
@@ -79,9 +78,9 @@ public final class VarlinkService {
         private final String version;
         private final String url;
         private final Map<String, Entry> interfaces = new LinkedHashMap<>();
-        private FrameLimits limits = FrameLimits.DEFAULT;
+        private FrameLimits frameLimits = FrameLimits.DEFAULT;
         private Duration sendTimeout = Duration.ofSeconds(30);
-        private int maxConnections = 1000;
+        private int maxConnections = 1024;
 
         private Builder(String vendor, String product, String version, String url) {
             this.vendor = Objects.requireNonNull(vendor, "vendor");
@@ -152,8 +151,8 @@ public final class VarlinkService {
          * @param limits {@link FrameLimits#DEFAULT} if nothing is said
          * @return this
          */
-        public Builder limits(FrameLimits limits) {
-            this.limits = Objects.requireNonNull(limits, "limits");
+        public Builder frameLimits(FrameLimits limits) {
+            this.frameLimits = Objects.requireNonNull(limits, "limits");
             return this;
         }
 
@@ -171,7 +170,7 @@ public final class VarlinkService {
         /**
          * Sets how many connections there may be at the same time; a further one is closed at once.
          *
-         * @param connections 1000 if nothing is said; 1 or more
+         * @param connections 1024 if nothing is said; 1 or more
          * @return this
          */
         public Builder maxConnections(int connections) {
@@ -186,28 +185,6 @@ public final class VarlinkService {
         public VarlinkService build() {
             return new VarlinkService(this);
         }
-    }
-
-    /**
-     * Binds an address and serves whoever connects, until the server is closed.
-     *
-     * @param address {@code unix:/path} or {@code unix:@name}, also without {@code unix:}
-     * @return the server
-     * @throws IllegalArgumentException if it is no such address
-     * @throws IOException as for {@link UnixStreamListener#bind(java.net.SocketAddress)}
-     */
-    public VarlinkServer listen(String address) throws IOException {
-        return listen(UnixStreamListener.bind(Addresses.parse(address)));
-    }
-
-    /**
-     * Serves whoever connects, until the server is closed.
-     *
-     * @param listener such as one that systemd has made; it belongs to the server from now on
-     * @return the server
-     */
-    public VarlinkServer listen(UnixStreamListener listener) {
-        return new VarlinkServer(this, listener);
     }
 
     /**
@@ -252,8 +229,8 @@ public final class VarlinkService {
         return entry.handler();
     }
 
-    FrameLimits limits() {
-        return limits;
+    FrameLimits frameLimits() {
+        return frameLimits;
     }
 
     Duration sendTimeout() {

@@ -37,8 +37,8 @@ class ArgumentsOfMethodsThatThrowTest {
                     }
                 })
                 .build();
-        try (VarlinkServer server = service.listen(UnixStreamListener.bind(UnixAddress.unnamed()));
-                VarlinkClient client = VarlinkClient.connect(server.address());
+        try (VarlinkServer server = VarlinkServer.start(UnixStreamListener.bind(UnixAddress.unnamed()), service);
+                VarlinkClient client = VarlinkClient.connect(server.localAddress());
                 OwnedFd file = TestFiles.holding("x")) {
             Map<String, Object> parameters = Map.of("fd", file, "more", List.of(file, file));
             assertThatExceptionOfType(VarlinkException.class)

@@ -22,7 +22,7 @@ class CallsDuringRepliesTest {
         try (Served served = Served.start();
                 VarlinkClient client = served.connect();
                 ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
-            client.setTimeout(Duration.ZERO);
+            client.setRequestTimeout(Duration.ZERO);
             Files files = client.proxy(Files.class);
             try (Replies<Line> lines = files.watch()) {
                 assertThat(lines.next()).isPresent();

@@ -44,7 +44,7 @@ class ClientsThatVanishTest {
             assertThat(neighbour.info().product()).isEqualTo("Tests"); // so it was accepted
             long before = open();
             for (int i = 0; i < CLIENTS; i++) {
-                try (UnixStream client = UnixStream.connect(served.server.address())) {
+                try (UnixStream client = UnixStream.connect(served.server.localAddress())) {
                     client.setReceiveTimeout(Duration.ofMillis(20)); // perhaps nothing is to come
                     for (int calls = random.nextInt(3); calls >= 0; calls--) {
                         send(client, random, file);

@@ -26,11 +26,11 @@ class LongTextTest {
         FrameLimits limits = FrameLimits.DEFAULT.maxBytes(CHARACTERS + 1000);
         VarlinkService service = VarlinkService.builder("Example", "Tests", "1", "https://example.org")
                 .add(DESCRIPTION, call -> call.reply(call.parameters()))
-                .limits(limits)
+                .frameLimits(limits)
                 .build();
-        try (VarlinkServer server = service.listen(UnixStreamListener.bind(UnixAddress.unnamed()));
-                VarlinkClient client = VarlinkClient.over(UnixStream.connect(server.address()), limits)) {
-            client.setTimeout(Duration.ofSeconds(30));
+        try (VarlinkServer server = VarlinkServer.start(UnixStreamListener.bind(UnixAddress.unnamed()), service);
+                VarlinkClient client = VarlinkClient.over(UnixStream.connect(server.localAddress()), limits)) {
+            client.setRequestTimeout(Duration.ofSeconds(30));
             String text = "x".repeat(CHARACTERS);
             try (Reply reply = client.call("org.example.text.Echo", Map.of("text", text))) {
                 assertThat(reply.parameters().path("text").textValue().length()).isEqualTo(CHARACTERS);

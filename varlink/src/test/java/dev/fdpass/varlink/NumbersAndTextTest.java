@@ -43,16 +43,16 @@ class NumbersAndTextTest {
     }
 
     private static VarlinkServer serve() throws IOException {
-        return VarlinkService.builder("a", "b", "c", "d")
+        VarlinkService service = VarlinkService.builder("a", "b", "c", "d")
                 .add(Numbers.class, Numbers.All::new)
-                .build()
-                .listen(dev.fdpass.UnixStreamListener.bind(dev.fdpass.UnixAddress.unnamed()));
+                .build();
+        return VarlinkServer.start(dev.fdpass.UnixStreamListener.bind(dev.fdpass.UnixAddress.unnamed()), service);
     }
 
     @Test
     void whatAllHaveInCommonComesBack() throws IOException {
         try (VarlinkServer server = serve();
-                VarlinkClient client = VarlinkClient.connect(server.address())) {
+                VarlinkClient client = VarlinkClient.connect(server.localAddress())) {
             Numbers.All all = client.proxy(Numbers.class)
                     .echo(
                             Double.MAX_VALUE,
@@ -79,7 +79,7 @@ class NumbersAndTextTest {
     @Test
     void whatJsonHasNotIsRefusedBeforeItIsSent() throws IOException {
         try (VarlinkServer server = serve();
-                VarlinkClient client = VarlinkClient.connect(server.address())) {
+                VarlinkClient client = VarlinkClient.connect(server.localAddress())) {
             for (Object number : List.of(Double.NaN, Double.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY)) {
                 assertThatIllegalArgumentException()
                         .isThrownBy(() -> client.call("a.b.C", Map.of("x", List.of(number))))
@@ -133,7 +133,7 @@ class NumbersAndTextTest {
             })
     void whatJavaOrVarlinkHasNotIsRefusedWhenItComes(String name, String json, String where) throws Exception {
         try (VarlinkServer server = serve();
-                VarlinkClient client = VarlinkClient.connect(server.address())) {
+                VarlinkClient client = VarlinkClient.connect(server.localAddress())) {
             Map<String, Object> parameters = new java.util.HashMap<>(Map.of(
                     "real", 1, "small", 1, "octet", 1, "reals", List.of(), "smalls", List.of(), "list", List.of()));
             parameters.putAll(Map.of("blob", "", "text", ""));

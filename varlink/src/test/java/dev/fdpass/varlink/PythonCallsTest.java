@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PythonCallsTest {
     private static void run(Served served, String script, String... arguments) throws IOException {
         try {
-            PythonVarlink.run(script, served.server.address().toString(), arguments);
+            PythonVarlink.run(script, served.server.localAddress().toString(), arguments);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

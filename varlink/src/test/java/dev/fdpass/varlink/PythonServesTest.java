@@ -38,7 +38,7 @@ class PythonServesTest {
         try (ChildProcess python = PythonVarlink.start("varlink = accept()\n" + script, address, arguments)) {
             python.awaitOutput("listens\n");
             try (VarlinkClient client = VarlinkClient.connect("unix:" + address)) {
-                client.setTimeout(Duration.ofSeconds(20));
+                client.setRequestTimeout(Duration.ofSeconds(20));
                 calls.run(client);
             }
             python.await().outputOfSuccess();
@@ -228,7 +228,7 @@ class PythonServesTest {
     @Test
     void aServiceThatSaysNothingIsNotWaitedForForever() throws Exception {
         run("varlink.receive()\nassert varlink.peer.recv(1) == b''", client -> {
-            client.setTimeout(Duration.ofMillis(100));
+            client.setRequestTimeout(Duration.ofMillis(100));
             assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> client.call("a.b.C", Map.of()));
             assertThat(client.isOpen()).isFalse();
         });

@@ -30,8 +30,8 @@ class RepliesThatSayNothingTest {
         VarlinkService service = VarlinkService.builder("a", "b", "c", "d")
                 .add(Names.class, text -> Replies.of(wanted.stream().flatMap(Stream::of)))
                 .build();
-        try (VarlinkServer server = service.listen(UnixStreamListener.bind(UnixAddress.unnamed()));
-                VarlinkClient client = VarlinkClient.connect(server.address());
+        try (VarlinkServer server = VarlinkServer.start(UnixStreamListener.bind(UnixAddress.unnamed()), service);
+                VarlinkClient client = VarlinkClient.connect(server.localAddress());
                 Replies<Names.Name> replies = client.proxy(Names.class).all(names)) {
             List<Names.Name> came = new ArrayList<>();
             for (Optional<Names.Name> next = replies.next(); next.isPresent(); next = replies.next()) {

@@ -14,11 +14,11 @@ final class Served implements AutoCloseable {
     private Served(FrameLimits limits, Duration sendTimeout, int connections) throws IOException {
         VarlinkService service = VarlinkService.builder("Example", "Tests", "1", "https://example.org")
                 .add(Files.class, files)
-                .limits(limits)
+                .frameLimits(limits)
                 .sendTimeout(sendTimeout)
                 .maxConnections(connections)
                 .build();
-        server = service.listen(UnixStreamListener.bind(UnixAddress.unnamed()));
+        server = VarlinkServer.start(UnixStreamListener.bind(UnixAddress.unnamed()), service);
     }
 
     static Served start() throws IOException {
@@ -30,12 +30,12 @@ final class Served implements AutoCloseable {
     }
 
     String address() throws IOException {
-        return "unix:" + server.address();
+        return "unix:" + server.localAddress();
     }
 
     VarlinkClient connect() throws IOException {
         VarlinkClient client = VarlinkClient.connect(address());
-        client.setTimeout(Duration.ofSeconds(20));
+        client.setRequestTimeout(Duration.ofSeconds(20));
         return client;
     }
 

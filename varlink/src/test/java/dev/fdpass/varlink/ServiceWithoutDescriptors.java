@@ -18,8 +18,8 @@ final class ServiceWithoutDescriptors {
     public static void main(String[] arguments) throws Exception {
         VarlinkService service =
                 VarlinkService.builder("a", "still there", "c", "d").build();
-        try (VarlinkServer server = service.listen(UnixStreamListener.bind(UnixAddress.unnamed()))) {
-            UnixAddress address = server.address();
+        try (VarlinkServer server = VarlinkServer.start(UnixStreamListener.bind(UnixAddress.unnamed()), service)) {
+            UnixAddress address = server.localAddress();
             product(VarlinkClient.connect(address)); // what that needs is loaded
             List<Closeable> all = fill();
             all.removeLast().close();
@@ -35,7 +35,7 @@ final class ServiceWithoutDescriptors {
 
     private static String product(VarlinkClient client) throws IOException {
         try (client) {
-            client.setTimeout(Duration.ofSeconds(10));
+            client.setRequestTimeout(Duration.ofSeconds(10));
             return client.info().product();
         }
     }

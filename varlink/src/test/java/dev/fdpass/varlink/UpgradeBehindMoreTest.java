@@ -23,7 +23,7 @@ class UpgradeBehindMoreTest {
 
     private static void run(String script) throws Exception {
         try (Served served = Served.start()) {
-            PythonVarlink.run(script, served.server.address().toString());
+            PythonVarlink.run(script, served.server.localAddress().toString());
         }
     }
 
@@ -56,7 +56,7 @@ class UpgradeBehindMoreTest {
                     varlink.send({"method": "org.example.files.Watch", "more": True})
                     varlink.send({"method": "org.example.files.Talk", "parameters": {"greeting": "hello"}, "upgrade": True})
                     assert varlink.receive()[0]["continues"]
-                    """, served.server.address().toString());
+                    """, served.server.localAddress().toString());
             assertThat(served.files.unwatched.await(10, TimeUnit.SECONDS)).isTrue();
         }
     }

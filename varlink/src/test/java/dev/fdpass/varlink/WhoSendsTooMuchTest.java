@@ -34,7 +34,7 @@ class WhoSendsTooMuchTest {
                     ended.countDown();
                 })
                 .build();
-        try (VarlinkServer server = service.listen(UnixStreamListener.bind(UnixAddress.unnamed()))) {
+        try (VarlinkServer server = VarlinkServer.start(UnixStreamListener.bind(UnixAddress.unnamed()), service)) {
             try {
                 PythonVarlink.run("""
                     varlink = connect()
@@ -49,7 +49,7 @@ class WhoSendsTooMuchTest {
                         assert e.errno in (errno.EPIPE, errno.ECONNRESET), e
                     os.close(w)
                     assert os.read(r, 1) == b""
-                    """, server.address().toString());
+                    """, server.localAddress().toString());
             } finally {
                 isCut.countDown();
             }

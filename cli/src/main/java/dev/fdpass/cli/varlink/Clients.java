@@ -19,7 +19,7 @@ final class Clients {
     static <T> T await(VarlinkClient client, Deadline deadline, String what, Deadline.Attempt<T> attempt)
             throws IOException {
         return deadline.once(what, left -> {
-            client.setTimeout(left);
+            client.setRequestTimeout(left);
             return attempt.within(left);
         });
     }

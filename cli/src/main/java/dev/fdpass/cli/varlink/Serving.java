@@ -49,9 +49,9 @@ final class Serving {
         try (Closing _ = new Closing(fds)) {
             FileArgument.openAll(files, fds);
             VarlinkService service = service(description, text, new Serving(command, fds));
-            try (VarlinkServer server = service.listen(UnixStreamListener.bind(address))) {
+            try (VarlinkServer server = VarlinkServer.start(UnixStreamListener.bind(address), service)) {
                 Ending.closes(server);
-                server.join();
+                server.awaitEnd();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
