@@ -23,8 +23,8 @@ class FramesNobodyWantsTest {
 
     private Frame frameWithThree() throws Exception {
         try (var pair = UnixStream.pair();
-                var from = FramedChannel.of(pair.first(), Framing.lengthHeader());
-                var to = FramedChannel.of(pair.second(), Framing.lengthHeader())) {
+                var from = FramedChannel.over(pair.first(), Framing.lengthHeader());
+                var to = FramedChannel.over(pair.second(), Framing.lengthHeader())) {
             Files.writeString(Path.of(name()), "x");
             try (var fd = OwnedFd.open(Path.of(name()))) {
                 from.send(ByteBuffer.allocate(1), fd, fd, fd);

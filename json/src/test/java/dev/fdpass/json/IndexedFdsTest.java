@@ -28,8 +28,8 @@ class IndexedFdsTest {
     private Frame frameWithThree() throws IOException {
         Files.writeString(Path.of(name()), "x");
         try (var pair = UnixStream.pair();
-                var from = FramedChannel.of(pair.first(), Framing.lengthHeader());
-                var to = FramedChannel.of(pair.second(), Framing.lengthHeader());
+                var from = FramedChannel.over(pair.first(), Framing.lengthHeader());
+                var to = FramedChannel.over(pair.second(), Framing.lengthHeader());
                 var fd = OwnedFd.open(Path.of(name()))) {
             from.send(ByteBuffer.allocate(1), fd, fd, fd);
             return to.receive();

@@ -10,7 +10,6 @@ import dev.fdpass.strace.PeerProgram;
 import dev.fdpass.testing.TestFiles;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,8 +17,7 @@ import java.util.List;
 /** Sends files and gets them back, or sends them back: of every connection few, and then more than one message holds. */
 final class JsonRpcExchange {
     private static final int MANY = 300;
-    private static final JsonRpcOptions OPTIONS =
-            JsonRpcOptions.DEFAULT.frameLimits(FrameLimits.DEFAULT.maxFds(MANY)).requestTimeout(Duration.ZERO);
+    private static final JsonRpcOptions OPTIONS = JsonRpcOptions.DEFAULT.frameLimits(FrameLimits.DEFAULT.maxFds(MANY));
 
     /** Nothing to do with the faults: opened before the first. */
     private static final List<OwnedFd> FILES = new ArrayList<>();

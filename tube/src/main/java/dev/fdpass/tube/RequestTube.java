@@ -127,7 +127,6 @@ public final class RequestTube<Q, A> implements InterruptibleChannel, AsFd {
         return requestTimeout;
     }
 
-
     /**
      * Asks, and waits for the answer as long as {@linkplain #setRequestTimeout was set}.
      *

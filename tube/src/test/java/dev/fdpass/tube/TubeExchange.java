@@ -70,7 +70,7 @@ final class TubeExchange {
         int descriptors = 0;
         try (RequestTube<Compare, Compared> tube = RequestTube.over(socket, Compare.class, Compared.class)) {
             for (int i = 0; i < 2; i++) {
-                Compared compared = tube.request(new Compare(FILES.getFirst(), Map.of("other", FILES.getLast())), LONG);
+                Compared compared = tube.request(LONG, new Compare(FILES.getFirst(), Map.of("other", FILES.getLast())));
                 try {
                     descriptors += Descriptors.in(compared).size();
                     if (!TestFiles.text(compared.files().getFirst()).equals("one")

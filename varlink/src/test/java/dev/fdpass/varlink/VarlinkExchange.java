@@ -57,13 +57,14 @@ final class VarlinkExchange {
     }
 
     private static void listen(String address) throws IOException {
-        VarlinkServer server = VarlinkService.builder("fdpass", "tests", "1", "https://example.org")
-                .add(Back.class, new Service())
-                .build()
-                .listen(address);
+        VarlinkServer server = VarlinkServer.start(
+                address,
+                VarlinkService.builder("fdpass", "tests", "1", "https://example.org")
+                        .add(Back.class, new Service())
+                        .build());
         Thread.ofPlatform().daemon().start(() -> {
             try {
-                server.join();
+                server.awaitEnd();
             } catch (InterruptedException e) {
                 // The program is over.
             }
@@ -78,7 +79,7 @@ final class VarlinkExchange {
             Back service = client.proxy(Back.class);
             Back.Both both = service.both(one, other);
             files += both.files().size();
-            HeldFds.close(both);
+            TestFiles.close(both.files());
             try (Replies<Back.One> replies = service.each(one, other)) {
                 for (Optional<Back.One> reply = replies.next(); reply.isPresent(); reply = replies.next()) {
                     try (OwnedFd file = reply.get().file()) {
