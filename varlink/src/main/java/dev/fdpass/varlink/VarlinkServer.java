@@ -9,6 +9,7 @@ import java.net.ProtocolException;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +35,13 @@ public final class VarlinkServer implements Closeable {
     private final VarlinkService service;
     private final UnixStreamListener listener;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final Semaphore room;
     private final Thread accepting;
 
     private VarlinkServer(UnixStreamListener listener, VarlinkService service) {
         this.service = service;
         this.listener = listener;
+        room = new Semaphore(service.maxConnections());
         accepting = Thread.ofVirtual().name("varlink-accept").start(this::accept);
     }
 
@@ -91,8 +94,10 @@ public final class VarlinkServer implements Closeable {
     private void accept() {
         boolean isTold = false;
         while (listener.isOpen()) {
+            room.acquireUninterruptibly();
+            boolean isTaken = false;
             try {
-                attend(listener.accept());
+                isTaken = attend(listener.accept());
                 isTold = false;
             } catch (
                     Throwable
@@ -100,6 +105,10 @@ public final class VarlinkServer implements Closeable {
                 if (listener.isOpen()) {
                     isTold = isTold || tell(t);
                     LockSupport.parkNanos(PAUSE_NANOS);
+                }
+            } finally {
+                if (!isTaken) {
+                    room.release();
                 }
             }
         }
@@ -115,11 +124,8 @@ public final class VarlinkServer implements Closeable {
         }
     }
 
-    private void attend(UnixStream socket) throws IOException {
-        if (connections.size() >= service.maxConnections()) {
-            socket.close();
-            return;
-        }
+    /** Begins to serve a client: whether its connection will give the place back. */
+    private boolean attend(UnixStream socket) throws IOException {
         boolean isServed = false;
         try {
             Connection connection = new Connection(service, socket);
@@ -130,6 +136,7 @@ public final class VarlinkServer implements Closeable {
                 socket.close();
             }
         }
+        return true;
     }
 
     private void start(Connection connection) {
@@ -154,6 +161,7 @@ public final class VarlinkServer implements Closeable {
             LOGGER.log(System.Logger.Level.DEBUG, "a connection ended", e);
         } finally {
             boolean unused = connections.remove(connection);
+            room.release();
         }
     }
 
@@ -173,6 +181,7 @@ public final class VarlinkServer implements Closeable {
     @Override
     public void close() throws IOException {
         IOException failure = close(listener, null);
+        room.release(); // wakes the accepting thread where it waits for a place
         for (Connection connection : connections) { // one that fails does not leave the others open
             failure = close(connection, failure);
         }

@@ -168,7 +168,7 @@ public final class VarlinkService {
         }
 
         /**
-         * Sets how many connections there may be at the same time; a further one is closed at once.
+         * Sets how many connections a {@link VarlinkServer} has at the same time. Others wait in the listener's queue.
          *
          * @param connections 1024 if nothing is said; 1 or more
          * @return this

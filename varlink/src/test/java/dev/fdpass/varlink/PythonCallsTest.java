@@ -1,5 +1,9 @@
 package dev.fdpass.varlink;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
 import dev.fdpass.frame.FrameLimits;
 import java.io.IOException;
 import java.time.Duration;
@@ -322,17 +326,34 @@ class PythonCallsTest {
     }
 
     @Test
-    void aConnectionTooManyIsClosedAtOnce() throws IOException {
+    void aConnectionTooManyWaits() throws IOException {
         try (Served served = Served.start(FrameLimits.DEFAULT, Duration.ofSeconds(1), 2)) {
             run(served, """
+                    import select
                     a, b = connect(), connect()
                     for each in a, b:
                         each.call("org.varlink.service.GetInfo")
                     third = connect()
-                    ended(third)
-                    for each in a, b:
-                        each.call("org.varlink.service.GetInfo")
+                    third.send({"method": "org.varlink.service.GetInfo"})
+                    assert select.select([third.peer], [], [], 0.2) == ([], [], [])
+                    b.call("org.varlink.service.GetInfo")
+                    a.peer.close()
+                    assert third.receive()[0]["parameters"]["product"] == "Tests"
                     """);
+            assertThat(served.server.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void aServerThatIsFullCanBeClosed() throws Exception {
+        try (Served served = Served.start(FrameLimits.DEFAULT, Duration.ofSeconds(1), 1);
+                VarlinkClient only = served.connect();
+                VarlinkClient waits = served.connect()) {
+            only.info();
+            served.server.close();
+            assertTimeoutPreemptively(Duration.ofSeconds(10), served.server::awaitEnd);
+            assertThat(served.server.isOpen()).isFalse();
+            assertThatExceptionOfType(IOException.class).isThrownBy(waits::info);
         }
     }
 }
