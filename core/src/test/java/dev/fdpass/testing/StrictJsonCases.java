@@ -6,8 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.util.stream.Stream;
 
 /**
- * What every protocol of this library refuses to read as {@code record Values(int whole, double real, String text, boolean flag, Choice
- * choice, Object any)} with {@code enum Choice {FIRST, SECOND}}, and what each of them reads.
+ * What every protocol of this library refuses to read as {@code record Values(int whole, double real, String text,
+ * boolean flag, Choice choice, Object any)} with {@code enum Choice {FIRST, SECOND}}, and what each of them reads.
  */
 public final class StrictJsonCases {
     private static final String GOOD = "\"whole\":1,\"real\":1.5,\"text\":\"x\",\"flag\":true,\"choice\":\"SECOND\"";

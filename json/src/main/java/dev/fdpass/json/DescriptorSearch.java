@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the descriptors in a value: in records, lists, sets, arrays, values of maps and optionals, however deep. Not in whatever else is
- * {@link Iterable}: a {@link java.nio.file.Path} of one name has itself in it.
+ * Finds the descriptors in a value: in records, lists, sets, arrays, values of maps and optionals, however deep. Not in
+ * whatever else is {@link Iterable}: a {@link java.nio.file.Path} of one name has itself in it.
  *
  * <p>Safe for use by several threads.
  */
@@ -45,12 +45,13 @@ public final class DescriptorSearch {
     }
 
     /**
-     * Finds them all. Where it may not look, or an accessor throws, it goes on with the rest, and says so at the end: none of the others
-     * must stay open for it.
+     * Finds them all. Where it may not look, or an accessor throws, it goes on with the rest, and says so at the end:
+     * none of the others must stay open for it.
      *
      * @param value a value, or null
      * @param found told of each, in the order of the components
-     * @throws IllegalArgumentException if a record in it may not be read, because its package is not open; the message says what to add
+     * @throws IllegalArgumentException if a record in it may not be read, because its package is not open; the message
+     *     says what to add
      * @throws RuntimeException what an accessor threw
      */
     public void in(@Nullable Object value, Consumer<AsFd> found) {

@@ -8,8 +8,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The descriptors of a message, each of which is taken once, by its index. Those that were taken {@linkplain #mark since some moment} are
- * closed if that comes to nothing. Closing is done aside: a stranger sent them. Not thread-safe.
+ * The descriptors of a message, each of which is taken once, by its index. Those that were taken {@linkplain #mark since
+ * some moment} are closed if that comes to nothing. Closing is done aside: a stranger sent them. Not thread-safe.
  */
 public abstract sealed class IndexedFds implements AutoCloseable {
     private final @Nullable OwnedFd[] taken;
@@ -46,7 +46,10 @@ public abstract sealed class IndexedFds implements AutoCloseable {
         return taken.length;
     }
 
-    /** {@return what {@link #undo} is to be given if the value that is read now, perhaps while another one is, cannot be read} */
+    /**
+     * {@return what {@link #undo} is to be given if the value that is read now, perhaps while another one is,
+     * cannot be read}
+     */
     public final int mark() {
         return inOrder.size();
     }

@@ -8,8 +8,9 @@ import com.fasterxml.jackson.databind.introspect.VisibilityChecker;
 import java.lang.reflect.Modifier;
 
 /**
- * The packages that users open to one of this library's modules, which passes that on to those that do the reading: Jackson, and this
- * module ({@link DescriptorSearch}). So users need to know of one module only; who has not opened a package is told the line to add.
+ * The packages that users open to one of this library's modules, which passes that on to those that do the reading:
+ * Jackson, and this module ({@link DescriptorSearch}). So users need to know of one module only; who has not opened a
+ * package is told the line to add.
  *
  * <p>Immutable.
  */
@@ -51,7 +52,10 @@ public final class OpenPackages {
         return new OpenPackages(ours, opening, false);
     }
 
-    /** {@return the same for who lets nobody but Jackson look into records: a package that is open to Jackson alone is as good} */
+    /**
+     * {@return the same for who lets nobody but Jackson look into records: a package that is open to Jackson alone
+     * is as good}
+     */
     public OpenPackages orToJackson() {
         return new OpenPackages(ours, opening, true);
     }
@@ -103,7 +107,10 @@ public final class OpenPackages {
                 + ";\" to the module " + type.getModule().getName();
     }
 
-    /** {@return what a mapper is to be told: Jackson asks it once for every class, before it touches that, and so it is passed on} */
+    /**
+     * {@return what a mapper is to be told: Jackson asks it once for every class, before it touches that, and so it
+     * is passed on}
+     */
     public AnnotationIntrospector introspector() {
         return new Introspector(this);
     }

@@ -16,15 +16,15 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * JSON of strangers, read so that what was not meant is refused: the same for all protocols here. What differs between them they add
- * themselves, and say why.
+ * JSON of strangers, read so that what was not meant is refused: the same for all protocols here. What differs between
+ * them they add themselves, and say why.
  *
  * <ul>
- *   <li>A value is what it says: no number in a string, no string of a number, no constant of an enum by its place, no fraction cut
- *       off for an integer, no {@code NaN}.
+ *   <li>A value is what it says: no number in a string, no string of a number, no constant of an enum by its place, no
+ *       fraction cut off for an integer, no {@code NaN}.
  *   <li>A member that comes twice is an error, and so is anything behind the value.
- *   <li>A string may be as long as its frame, whose limits somebody has chosen. A number has {@value #MOST_DIGITS} characters at
- *       most, the name of a member {@value #LONGEST_NAME}, and values nest as deep as the protocol says.
+ *   <li>A string may be as long as its frame, whose limits somebody has chosen. A number has {@value #MOST_DIGITS}
+ *       characters at most, the name of a member {@value #LONGEST_NAME}, and values nest as deep as the protocol says.
  *   <li>It is UTF-8 ({@link #text}).
  *   <li>Names of members are not kept when the message has gone.
  * </ul>
@@ -76,8 +76,8 @@ public final class StrictJson {
     }
 
     /**
-     * The text of a message. Jackson's own decoder lets some through that is no UTF-8: halves of surrogate pairs, and characters in
-     * more bytes than they need.
+     * The text of a message. Jackson's own decoder lets some through that is no UTF-8: halves of surrogate pairs, and
+     * characters in more bytes than they need.
      *
      * @param utf8 the bytes, all of which are read
      * @return the text

@@ -12,7 +12,8 @@ final class ReplyFds {
     /**
      * Closes them, without waiting: whoever wants to know what closing says closes them himself.
      *
-     * @throws RuntimeException if one cannot be found, in a record that Jackson could not write either; the others are closed
+     * @throws RuntimeException if one cannot be found, in a record that Jackson could not write either; the others are
+     *     closed
      */
     static void close(@Nullable Object reply) {
         SEARCH.in(reply, fd -> fd.asFd().closeAside());
