@@ -3,13 +3,16 @@ package dev.fdpass.varlink;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fdpass.AsFd;
+import dev.fdpass.Expect;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.Peer;
+import dev.fdpass.RejectedFdException;
 import dev.fdpass.frame.FramedChannel;
 import dev.fdpass.json.IndexedFds;
 import dev.fdpass.varlink.CallMessage.Mode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
@@ -97,10 +100,40 @@ public final class VarlinkCall {
      * @throws IllegalStateException if it was taken already, or the call is over
      */
     public OwnedFd takeFd(int index) throws VarlinkException {
+        return take(index, fds::take);
+    }
+
+    private <E extends Exception> OwnedFd take(int index, Reply.Taking<E> taking) throws VarlinkException, E {
         if (index >= fds.count()) {
             throw VarlinkException.invalidParameter("descriptor " + index + " is missing: " + fds.count() + " came");
         }
-        return Reply.takeOnce(fds, index);
+        return Reply.takeOnce(fds, index, taking);
+    }
+
+    /**
+     * Takes a descriptor if it is what is expected; else it is closed.
+     *
+     * @param index from 0, as the parameters name it
+     * @param expected what it must be
+     * @return its owner
+     * @throws VarlinkException {@link VarlinkException#INVALID_PARAMETER} if not so many came, or it is anything else; then its
+     *     cause says what
+     * @throws IllegalStateException if it was taken already, or the call is over
+     * @throws IOException if that cannot be found out; it is closed
+     */
+    public OwnedFd takeFd(int index, Expect expected) throws IOException {
+        try {
+            return take(index, at -> fds.take(at, expected));
+        } catch (RejectedFdException e) {
+            throw rejected("descriptor " + index, e);
+        }
+    }
+
+    /** What the client is told; why is the business of the service. */
+    private static VarlinkException rejected(String name, RejectedFdException why) {
+        VarlinkException failure = VarlinkException.invalidParameter(name);
+        failure.initCause(why);
+        return failure;
     }
 
     /**
@@ -112,15 +145,63 @@ public final class VarlinkCall {
      *     descriptor, or of one that was taken
      */
     public OwnedFd takeFd(String parameter) throws VarlinkException {
+        return take(parameter, fds::take);
+    }
+
+    private <E extends Exception> OwnedFd take(String parameter, Reply.Taking<E> taking) throws VarlinkException, E {
         JsonNode index = message.parameters().get(parameter);
         if (index == null || !index.isIntegralNumber() || !index.canConvertToLong()) {
             throw VarlinkException.invalidParameter(parameter);
         }
         try {
-            return fds.take(index.longValue());
+            return taking.take(index.longValue());
         } catch (IllegalArgumentException e) {
             throw VarlinkException.invalidParameter(parameter);
         }
+    }
+
+    /**
+     * Takes the descriptor whose index is a parameter if it is what is expected; else it is closed.
+     *
+     * @param parameter its name
+     * @param expected what it must be
+     * @return its owner
+     * @throws VarlinkException {@link VarlinkException#INVALID_PARAMETER} as for {@link #takeFd(String)}, or if it is anything
+     *     else; then its cause says what
+     * @throws IOException if that cannot be found out; it is closed
+     */
+    public OwnedFd takeFd(String parameter, Expect expected) throws IOException {
+        try {
+            return take(parameter, index -> fds.take(index, expected));
+        } catch (RejectedFdException e) {
+            throw rejected(parameter, e);
+        }
+    }
+
+    /**
+     * Takes all descriptors if they are what is expected, each in its place, and no more came; else all are closed.
+     *
+     * @param expected what they must be, in the order of their indexes; none to expect none
+     * @return their owners
+     * @throws IllegalStateException if one of them was taken already; the others are closed
+     * @throws VarlinkException {@link VarlinkException#INVALID_PARAMETER} if they are anything else; its cause says what
+     * @throws IOException if that cannot be found out; all are closed
+     */
+    public List<OwnedFd> takeExactly(Expect... expected) throws IOException {
+        try {
+            return fds.takeExactly(expected);
+        } catch (RejectedFdException e) {
+            throw rejected("the descriptors", e);
+        }
+    }
+
+    /**
+     * Takes all descriptors that were not taken yet.
+     *
+     * @return their owners, in the order of their indexes; each is the caller's to close
+     */
+    public List<OwnedFd> takeFds() {
+        return fds.takeLeft();
     }
 
     /** {@return whether the client takes any number of replies} */
