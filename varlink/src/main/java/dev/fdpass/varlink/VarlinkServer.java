@@ -99,9 +99,7 @@ public final class VarlinkServer implements Closeable {
             try {
                 isTaken = attend(listener.accept());
                 isTold = false;
-            } catch (
-                    Throwable
-                            t) { // without descriptors or memory classes cannot be loaded either, and others come later
+            } catch (Throwable t) { // without descriptors or memory classes cannot be loaded either; others come later
                 if (listener.isOpen()) {
                     isTold = isTold || tell(t);
                     LockSupport.parkNanos(PAUSE_NANOS);
@@ -133,10 +131,15 @@ public final class VarlinkServer implements Closeable {
             isServed = listener.isOpen(); // or this was closed meanwhile
         } finally {
             if (!isServed) {
-                socket.close();
+                closeAside(socket);
             }
         }
         return true;
+    }
+
+    /** Closing it may wait for descriptors that a stranger has left in it, and others want to be accepted. */
+    private static void closeAside(UnixStream socket) {
+        socket.asFd().closeAside();
     }
 
     private void start(Connection connection) {
