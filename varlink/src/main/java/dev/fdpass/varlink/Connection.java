@@ -68,8 +68,11 @@ final class Connection implements Closeable {
             if (!call.isAnswered() && !call.isOneway()) {
                 throw new IllegalStateException("the handler of " + call.method() + " has not replied");
             }
-        } catch (Throwable t) { // an error, too: who waits for the reply is to be told
+        } catch (Throwable t) { // an Error, too: a stack that overflowed is no fault of those who call next
             if (call.isAnswered() || !channel.isOpen() || isGone) {
+                if (t instanceof Error) {
+                    log(call, t);
+                }
                 throw t instanceof IOException io ? io : new IOException(t);
             }
             call.error(t instanceof VarlinkException error ? error : internal(call, t));
@@ -79,9 +82,13 @@ final class Connection implements Closeable {
         }
     }
 
-    private static VarlinkException internal(VarlinkCall call, Throwable e) {
-        LOGGER.log(System.Logger.Level.WARNING, () -> "a call of " + call.method() + " failed", e);
+    private static VarlinkException internal(VarlinkCall call, Throwable t) {
+        log(call, t);
         return new VarlinkException(VarlinkException.INTERNAL_ERROR);
+    }
+
+    private static void log(VarlinkCall call, Throwable t) {
+        LOGGER.log(System.Logger.Level.WARNING, () -> "a call of " + call.method() + " failed", t);
     }
 
     private void tell() {

@@ -9,7 +9,7 @@ public interface VarlinkHandler {
      * @param call what to answer, with {@link VarlinkCall#reply} or {@link VarlinkCall#upgrade}
      * @throws VarlinkException to answer with that error
      * @throws Exception if it fails otherwise: the client is told {@link VarlinkException#INTERNAL_ERROR}, and the
-     *     {@code dev.fdpass.varlink} logger why
+     *     {@code dev.fdpass.varlink} logger why; so too if it throws an {@link Error}
      */
     void handle(VarlinkCall call) throws Exception;
 }
