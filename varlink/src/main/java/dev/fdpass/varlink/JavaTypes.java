@@ -12,6 +12,7 @@ import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -130,6 +131,11 @@ final class JavaTypes {
 
     /** The components of a record. */
     Struct struct(Class<?> raw) {
+        if (raw.getTypeParameters().length > 0) {
+            throw new IllegalArgumentException(raw.getName()
+                    + Arrays.toString(raw.getTypeParameters()).replace('[', '<').replace(']', '>')
+                    + " is a generic record, and Varlink has no generic types; write a record without type parameters");
+        }
         Json.PACKAGES.passOn(raw); // or it would be found out with the first call, and the peer be told
         List<Field> fields = new ArrayList<>();
         for (RecordComponent component : raw.getRecordComponents()) {

@@ -199,4 +199,25 @@ class JavaInterfaceTest {
     void anAddressThatIsNoneIsRefused(String address) {
         assertThatIllegalArgumentException().isThrownBy(() -> VarlinkClient.connect(address));
     }
+
+    record Box<T>(T value) {}
+
+    @VarlinkInterface("a.b")
+    interface TakesGeneric {
+        void put(Box<String> box) throws IOException;
+    }
+
+    @VarlinkInterface("a.b")
+    interface ReturnsGeneric {
+        Box<String> get() throws IOException;
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {TakesGeneric.class, ReturnsGeneric.class})
+    void aGenericRecordIsNamedWhereItIsRefused(Class<?> type) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> JavaInterface.of(type))
+                .withMessageContaining("JavaInterfaceTest$Box<T> is a generic record")
+                .withMessageContaining("write a record without type parameters");
+    }
 }
