@@ -80,20 +80,27 @@ public final class JsonRpcServer implements AutoCloseable {
                     isTaken = serve(listener.accept());
                 }
                 isTold = false;
-            } catch (IOException | RuntimeException | Error e) {
+            } catch (Throwable t) { // without descriptors or memory classes cannot be loaded either; others come later
                 if (!listener.isOpen()) {
                     break;
                 }
-                if (!isTold) {
-                    isTold = true; // once until it works again
-                    CallHandler.LOGGER.log(System.Logger.Level.WARNING, "a connection cannot be accepted", e);
-                }
+                isTold = isTold || tell(t); // once until it works again
                 LockSupport.parkNanos(PAUSE.toNanos()); // no descriptors, no memory: not to be asked again at once
             } finally {
                 if (!isTaken) {
                     room.release();
                 }
             }
+        }
+    }
+
+    /** Whether it could be told: a logger may need descriptors, too. */
+    private static boolean tell(Throwable reason) {
+        try {
+            CallHandler.LOGGER.log(System.Logger.Level.WARNING, "a connection cannot be accepted", reason);
+            return true;
+        } catch (Throwable t) {
+            return false;
         }
     }
 
