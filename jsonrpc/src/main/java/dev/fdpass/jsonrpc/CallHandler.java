@@ -18,6 +18,8 @@ final class CallHandler {
     private final JsonRpcConnection connection;
     private final Methods methods;
     private final Refusals refusals;
+    private final Seldom unrelatedErrors = new Seldom(LOGGER);
+    private final Seldom droppedNotifications = new Seldom(LOGGER);
 
     CallHandler(JsonRpcConnection connection, Methods methods, Refusals refusals) {
         this.connection = connection;
@@ -100,11 +102,8 @@ final class CallHandler {
             throw JsonRpcException.fatal(
                     "the peer could not match messages and descriptors: " + failure.message(), null);
         }
-        LOGGER.log(
-                System.Logger.Level.WARNING,
-                "the peer answered with error {0} to what was no request to it: {1}",
-                String.valueOf(failure.code()),
-                shown(failure.message()));
+        unrelatedErrors.warn("the peer answered with error " + failure.code() + " to what was no request to it: "
+                + shown(failure.message()));
     }
 
     /** Answers what is no message. */
@@ -118,10 +117,8 @@ final class CallHandler {
         if (call.id() != null) {
             refusals.add(error(call.id(), JsonRpcException.TOO_MANY_CALLS, "Too many calls at the same time", null));
         } else {
-            LOGGER.log(
-                    System.Logger.Level.WARNING,
-                    "the notification " + shown(call.method())
-                            + " was dropped: too many calls at the same time, and an answer is awaited");
+            droppedNotifications.warn("the notification " + shown(call.method())
+                    + " was dropped: too many calls at the same time, and an answer is awaited");
         }
     }
 
