@@ -63,7 +63,7 @@ final class Output {
         Deadlines until = new Deadlines(System.nanoTime(), Math.max(1, patience));
         begin(until);
         try {
-            if (isClosed) {
+            if (isClosed || isBroken) { // by whoever sends before, who is to say why
                 throw new ClosedChannelException();
             }
             if (json.length <= KEPT_BYTES) {
