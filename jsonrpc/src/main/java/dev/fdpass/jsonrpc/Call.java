@@ -21,6 +21,8 @@ public final class Call extends IncomingMessage {
     private final JsonNode params;
     /** Null of a notification. */
     private final @Nullable JsonNode id;
+    /** Of its message. */
+    private final int bytes;
 
     private final List<AsFd> answerFds = new ArrayList<>();
     private final List<OwnedFd> given = new ArrayList<>();
@@ -32,6 +34,7 @@ public final class Call extends IncomingMessage {
         method = request.method();
         params = Objects.requireNonNullElseGet(request.params(), MissingNode::getInstance);
         id = request.id();
+        bytes = frame.bytes();
     }
 
     /** {@return the name of the method} */
@@ -123,6 +126,10 @@ public final class Call extends IncomingMessage {
     @Nullable
     JsonNode id() {
         return id;
+    }
+
+    int bytes() {
+        return bytes;
     }
 
     /** What goes with the answer, to which nothing is added any more. */

@@ -7,16 +7,22 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Runs calls of one connection, so many at a time, in the order in which they came; the others wait, so many. */
+/**
+ * Runs calls of one connection, so many at a time, in the order in which they came; the others wait, so many. Both together have
+ * so many bytes: as a tree a message takes many times what it had on the way.
+ */
 final class CallRunner {
     private final int maxRunning;
     private final int maxWaiting;
+    private final long maxBytes;
     private final Consumer<Call> handler;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Queue<Call> waiting = new ArrayDeque<>();
     private int running;
+    /** Of the messages of all that run or wait. */
+    private long bytes;
     /** Requests of this end whose answers are due, and must be received whatever else is going on. */
     private int outstanding;
 
@@ -25,6 +31,7 @@ final class CallRunner {
     CallRunner(JsonRpcOptions options, Consumer<Call> handler) {
         maxRunning = options.maxRunningCalls();
         maxWaiting = options.maxWaitingCalls();
+        maxBytes = options.maxCallBytes();
         this.handler = handler;
     }
 
@@ -40,8 +47,9 @@ final class CallRunner {
         }
     }
 
+    /** Not if nothing runs, however large a message is: so whoever waits for room gets it. */
     private boolean isFull() {
-        return running == maxRunning && waiting.size() >= maxWaiting;
+        return bytes >= maxBytes || (running == maxRunning && waiting.size() >= maxWaiting);
     }
 
     void requestBegins() {
@@ -75,6 +83,7 @@ final class CallRunner {
             }
             if (running == maxRunning) {
                 waiting.add(call);
+                bytes += call.bytes();
                 return true;
             }
             running++;
@@ -82,6 +91,7 @@ final class CallRunner {
             try {
                 Thread unused = Thread.ofVirtual().name("fdpass-jsonrpc-call").start(() -> run(call));
                 isStarted = true;
+                bytes += call.bytes();
             } finally {
                 if (!isStarted) {
                     running--;
@@ -103,13 +113,15 @@ final class CallRunner {
             } finally {
                 call.end();
             }
-            call = next();
+            call = next(call.bytes());
         }
     }
 
-    private @Nullable Call next() {
+    /** The next one, now that one of so many bytes is done. */
+    private @Nullable Call next(int done) {
         lock.lock();
         try {
+            bytes -= done;
             Call next = waiting.poll();
             if (next == null) {
                 running--;
@@ -129,6 +141,7 @@ final class CallRunner {
             isEnded = true;
             dropped = new ArrayDeque<>(waiting);
             waiting.clear();
+            dropped.forEach(call -> bytes -= call.bytes());
             changed.signalAll();
         } finally {
             lock.unlock();

@@ -16,15 +16,16 @@ import java.util.Objects;
  */
 public final class JsonRpcOptions {
     /**
-     * {@link FrameLimits#DEFAULT}, 64 calls that run and 64 that wait on a connection, 30 seconds for sending,
-     * and 1024 connections of a server.
+     * {@link FrameLimits#DEFAULT}, 64 calls that run and 64 that wait on a connection, with 8 MiB, 30 seconds for
+     * sending, and 1024 connections of a server.
      */
     public static final JsonRpcOptions DEFAULT =
-            new JsonRpcOptions(FrameLimits.DEFAULT, 64, 64, Duration.ofSeconds(30), 1024);
+            new JsonRpcOptions(FrameLimits.DEFAULT, 64, 64, 8 << 20, Duration.ofSeconds(30), 1024);
 
     private final FrameLimits frameLimits;
     private final int maxRunningCalls;
     private final int maxWaitingCalls;
+    private final long maxCallBytes;
     private final Duration sendTimeout;
     private final int maxConnections;
 
@@ -32,11 +33,13 @@ public final class JsonRpcOptions {
             FrameLimits frameLimits,
             int maxRunningCalls,
             int maxWaitingCalls,
+            long maxCallBytes,
             Duration sendTimeout,
             int maxConnections) {
         this.frameLimits = frameLimits;
         this.maxRunningCalls = maxRunningCalls;
         this.maxWaitingCalls = maxWaitingCalls;
+        this.maxCallBytes = maxCallBytes;
         this.sendTimeout = sendTimeout;
         this.maxConnections = maxConnections;
     }
@@ -49,7 +52,7 @@ public final class JsonRpcOptions {
      */
     public JsonRpcOptions frameLimits(FrameLimits limits) {
         Objects.requireNonNull(limits, "limits");
-        return new JsonRpcOptions(limits, maxRunningCalls, maxWaitingCalls, sendTimeout, maxConnections);
+        return new JsonRpcOptions(limits, maxRunningCalls, maxWaitingCalls, maxCallBytes, sendTimeout, maxConnections);
     }
 
     /**
@@ -61,7 +64,7 @@ public final class JsonRpcOptions {
      */
     public JsonRpcOptions maxRunningCalls(int calls) {
         check("calls at the same time", calls, 1);
-        return new JsonRpcOptions(frameLimits, calls, maxWaitingCalls, sendTimeout, maxConnections);
+        return new JsonRpcOptions(frameLimits, calls, maxWaitingCalls, maxCallBytes, sendTimeout, maxConnections);
     }
 
     /**
@@ -74,7 +77,20 @@ public final class JsonRpcOptions {
      */
     public JsonRpcOptions maxWaitingCalls(int calls) {
         check("calls that wait", calls, 0);
-        return new JsonRpcOptions(frameLimits, maxRunningCalls, calls, sendTimeout, maxConnections);
+        return new JsonRpcOptions(frameLimits, maxRunningCalls, calls, maxCallBytes, sendTimeout, maxConnections);
+    }
+
+    /**
+     * Sets how many bytes the messages of all calls of the peer may have that run or wait on one connection. When they have so
+     * many, nothing more is received, as for {@link #maxWaitingCalls}; the last one may go beyond, so that one that is larger
+     * than this is handled, too. As a tree of JSON a message takes up to some 31 times its size in memory.
+     *
+     * @param bytes 1 or more
+     * @return new options
+     */
+    public JsonRpcOptions maxCallBytes(long bytes) {
+        check("bytes of calls", bytes, 1);
+        return new JsonRpcOptions(frameLimits, maxRunningCalls, maxWaitingCalls, bytes, sendTimeout, maxConnections);
     }
 
     /**
@@ -85,7 +101,7 @@ public final class JsonRpcOptions {
      */
     public JsonRpcOptions sendTimeout(Duration timeout) {
         Timeouts.check(timeout);
-        return new JsonRpcOptions(frameLimits, maxRunningCalls, maxWaitingCalls, timeout, maxConnections);
+        return new JsonRpcOptions(frameLimits, maxRunningCalls, maxWaitingCalls, maxCallBytes, timeout, maxConnections);
     }
 
     /**
@@ -96,10 +112,11 @@ public final class JsonRpcOptions {
      */
     public JsonRpcOptions maxConnections(int connections) {
         check("connections", connections, 1);
-        return new JsonRpcOptions(frameLimits, maxRunningCalls, maxWaitingCalls, sendTimeout, connections);
+        return new JsonRpcOptions(
+                frameLimits, maxRunningCalls, maxWaitingCalls, maxCallBytes, sendTimeout, connections);
     }
 
-    private static void check(String what, int value, int least) {
+    private static void check(String what, long value, long least) {
         if (value < least) {
             throw new IllegalArgumentException("at most " + value + " " + what + "; give " + least + " or more");
         }
@@ -120,6 +137,11 @@ public final class JsonRpcOptions {
         return maxWaitingCalls;
     }
 
+    /** {@return bytes of the messages of all calls that run or wait} */
+    public long maxCallBytes() {
+        return maxCallBytes;
+    }
+
     /** {@return how long sending may take; zero for as long as it takes} */
     public Duration sendTimeout() {
         return sendTimeout;
@@ -136,20 +158,21 @@ public final class JsonRpcOptions {
                 && frameLimits.equals(options.frameLimits)
                 && maxRunningCalls == options.maxRunningCalls
                 && maxWaitingCalls == options.maxWaitingCalls
+                && maxCallBytes == options.maxCallBytes
                 && sendTimeout.equals(options.sendTimeout)
                 && maxConnections == options.maxConnections;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(frameLimits, maxRunningCalls, maxWaitingCalls, sendTimeout, maxConnections);
+        return Objects.hash(frameLimits, maxRunningCalls, maxWaitingCalls, maxCallBytes, sendTimeout, maxConnections);
     }
 
     /** All of them, for people. */
     @Override
     public String toString() {
         return "JsonRpcOptions[" + frameLimits + ", " + maxRunningCalls + " calls that run and " + maxWaitingCalls
-                + " that wait, send timeout " + sendTimeout + ", "
+                + " that wait, with " + maxCallBytes + " bytes, send timeout " + sendTimeout + ", "
                 + maxConnections + " connections]";
     }
 }
