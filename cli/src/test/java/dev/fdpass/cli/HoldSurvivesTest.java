@@ -34,6 +34,24 @@ class HoldSurvivesTest {
         }
     }
 
+    /** With classes in files of their own, so that one that is needed for the first time cannot be loaded: an Error. */
+    @Test
+    void noNumberForAClassBeingFreeIsWaitedFor() throws Exception {
+        String address = Bound.fresh();
+        try (Program hold = Program.fdpass("hold", "run", address)) {
+            Bound.await(address);
+            Program.succeeds(Program.fdpassInShell() + " hold put " + address + " a /dev/zero");
+            leaveNoNumberFree(hold);
+            try (Program get =
+                    Program.fdpass("hold", "get", address, "a", "--timeout=20s", "--", "readlink", "/proc/self/fd/3")) {
+                Program.succeeds("sleep 3"); // it is not known when it has asked
+                limit(hold, 1000);
+                assertThat(get.status()).as(get.errors() + hold.errors()).isZero();
+                assertThat(get.output()).isEqualTo("/dev/zero\n");
+            }
+        }
+    }
+
     @Test
     void aServiceThatCannotBeStartedForWantOfNumbersIsTriedAgain() throws Exception {
         String address = Bound.fresh();

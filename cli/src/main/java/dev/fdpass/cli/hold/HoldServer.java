@@ -67,13 +67,20 @@ final class HoldServer implements Closeable {
                 isTold = false;
             } catch (ClosedChannelException e) {
                 return;
-            } catch (IOException e) {
-                if (!isTold) {
-                    Failures.tell("no connection can be accepted for now: " + e.getMessage());
-                    isTold = true;
-                }
+            } catch (Throwable t) { // without descriptors or memory classes cannot be loaded either; others come later
+                isTold = isTold || tell(t);
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
+        }
+    }
+
+    /** Whether it could be told: that may need descriptors, too. */
+    private static boolean tell(Throwable reason) {
+        try {
+            Failures.tell("no connection can be accepted for now: " + reason.getMessage());
+            return true;
+        } catch (Throwable t) {
+            return false;
         }
     }
 
@@ -86,7 +93,7 @@ final class HoldServer implements Closeable {
             } else if (roomForStrangers.tryAcquire()) {
                 attend(connection, roomForStrangers, () -> refuse(connection, peer));
             } else {
-                connection.close();
+                connection.asFd().closeAside(); // which may wait for what a stranger has left in it
             }
         } catch (Throwable t) {
             Closing.because(t, List.of(connection));
