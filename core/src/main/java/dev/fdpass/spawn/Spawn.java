@@ -217,6 +217,18 @@ public final class Spawn {
     }
 
     /**
+     * Where the program is now, as {@code execvp(3)} would look for it: to find out early that it is not there. Nothing is
+     * started.
+     *
+     * @return its absolute path
+     * @throws java.nio.file.NoSuchFileException if it is not there, cannot be executed, or has a path that is no text
+     * @throws IOException if that cannot be found out
+     */
+    public Path program() throws IOException {
+        return Path.of(Program.find(command.getFirst(), directory));
+    }
+
+    /**
      * Has a variable hold the program's own process number, such as {@code LISTEN_PID} of {@code sd_listen_fds(3)}. Several
      * variables may.
      *

@@ -39,6 +39,21 @@ class SpawnErrorsTest {
     }
 
     @Test
+    void whereTheProgramIsCanBeAskedBeforeItIsStarted() throws Exception {
+        Path script = Files.writeString(directory.resolve("script"), "#!/bin/sh\n");
+        assertThat(Spawn.of("sh").program()).isAbsolute().isExecutable().hasFileName("sh");
+        assertThat(Spawn.of("/bin/sh", "-c", "true").program()).isEqualTo(Path.of("/bin/sh"));
+        for (String missing : List.of("/no/such/program", "no-such-program", script.toString())) {
+            assertThatThrownBy(Spawn.of(missing)::program)
+                    .isInstanceOf(NoSuchFileException.class)
+                    .hasMessageContaining(missing);
+        }
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        assertThat(Spawn.of(script.toString()).program()).isEqualTo(script);
+        assertThat(Spawn.of("./script").directory(directory).program()).hasFileName("script");
+    }
+
+    @Test
     void thereIsNoSuchProgram() {
         assertThatThrownBy(Spawn.of("no-such-program")::start)
                 .isInstanceOf(NoSuchFileException.class)
