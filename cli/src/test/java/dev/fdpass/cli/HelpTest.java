@@ -23,14 +23,18 @@ class HelpTest {
         "varlink --help, call introspect serve",
         "varlink call --help, ADDRESS METHOD PARAMETERS --fd --more --oneway --cat --timeout unix:",
         "varlink introspect --help, ADDRESS INTERFACE --json --timeout",
-        "varlink serve --help, ADDRESS DESCRIPTION COMMAND --fd VARLINK_METHOD VARLINK_FDS",
+        "varlink serve --help, ADDRESS DESCRIPTION COMMAND --fd fd:N VARLINK_METHOD VARLINK_FDS",
         "demo --help, pipe eventfd memory TCP"
     })
     void mentionsEverything(String arguments, String mentioned) throws Exception {
         try (Program fdpass = Program.fdpass(arguments.split(" "))) {
             assertThat(fdpass.status()).isZero();
             assertThat(fdpass.errors()).isEmpty();
-            assertThat(fdpass.output()).contains(mentioned.split(" ")).doesNotContain("demo-peer", "train");
+            assertThat(fdpass.output())
+                    .contains(mentioned.split(" "))
+                    .doesNotContain("demo-peer", "train")
+                    .as("fd:N and JSON are not broken")
+                    .doesNotContain("fd:\n", "\":\n");
         }
     }
 

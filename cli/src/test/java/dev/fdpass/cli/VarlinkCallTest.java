@@ -42,6 +42,27 @@ class VarlinkCallTest {
     }
 
     @Test
+    void whoMustAskForMoreIsToldHow() throws Exception {
+        String address = Bound.fresh();
+        String script = """
+                peer = socket.socket(socket.AF_UNIX)
+                peer.bind("\\0" + sys.argv[1][1:])
+                peer.listen()
+                client = peer.accept()[0]
+                client.recv(1000)
+                client.sendall(b'{"error":"org.varlink.service.ExpectedMore"}\\0')
+                client.recv(1)
+                """;
+        try (Program service = Program.python(script, address)) {
+            Bound.await(address);
+            try (Program call = Program.fdpass("varlink", "call", address, "a.b.C", "--timeout", "20s")) {
+                assertThat(call.status()).as(call.errors() + service.errors()).isEqualTo(4);
+                assertThat(call.errors()).isEqualTo("fdpass: org.varlink.service.ExpectedMore (call it with --more)\n");
+            }
+        }
+    }
+
+    @Test
     void whatATerminalWouldObeyIsEscaped() throws Exception {
         String address = Bound.fresh();
         String script = """

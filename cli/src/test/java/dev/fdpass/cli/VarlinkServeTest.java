@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the command of {@code fdpass varlink serve} may do, and how a service that cannot be is refused. */
 class VarlinkServeTest {
@@ -81,7 +82,45 @@ class VarlinkServeTest {
                 Program call = call(address, "{}")) {
             assertThat(call.status()).as(call.errors() + service.errors()).isEqualTo(4);
             assertThat(call.errors()).isEqualTo("fdpass: dev.fdpass.varlink.InternalError\n");
-            assertThat(service.errors()).contains(why);
+            assertThat(service.errors())
+                    .startsWith("fdpass: " + METHOD + ": ")
+                    .contains(why)
+                    .hasLineCount(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/no/such/program", "no-such-program"})
+    void aProgramThatIsNotThereIsSaidBeforeAnybodyCalls(String program) throws Exception {
+        Path description = Files.writeString(directory.resolve("any.varlink"), "interface a.b\nmethod M() -> ()\n");
+        try (Program service =
+                Program.fdpass("varlink", "serve", Bound.fresh(), description.toString(), "--", program)) {
+            assertThat(service.status()).isEqualTo(4);
+            assertThat(service.errors())
+                    .startsWith("fdpass: ")
+                    .contains(program)
+                    .contains("ENOENT")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
+    void aProgramThatIsGoneIsSaidInALine() throws Exception {
+        String address = Bound.fresh();
+        Path program = Files.copy(Path.of("/bin/true"), directory.resolve("program"));
+        Path description = Files.writeString(
+                directory.resolve("any.varlink"), "interface org.example.any\nmethod Do(x: ?string) -> ()\n");
+        try (Program service =
+                Program.fdpass("varlink", "serve", address, description.toString(), "--", program.toString())) {
+            Bound.await(address);
+            Files.delete(program);
+            try (Program call = call(address, "{}")) {
+                assertThat(call.status()).isEqualTo(4);
+            }
+            assertThat(service.errors())
+                    .startsWith("fdpass: " + METHOD + ": ")
+                    .contains(program.toString())
+                    .hasLineCount(1);
         }
     }
 

@@ -64,7 +64,7 @@ class VarlinkTest {
                 assertThat(call.status()).as(call.errors() + service.errors()).isZero();
                 assertThat(call.output()).isEqualTo("{\"file\":0}\n");
                 assertThat(call.errors())
-                        .startsWith("fdpass: descriptor 0 is a ")
+                        .startsWith("fdpass: descriptor 0 is a regular file (read), ")
                         .endsWith("/etc/hosts\n");
             }
             Path log = directory.resolve("log");
@@ -175,7 +175,8 @@ class VarlinkTest {
         Path missing = directory.resolve("missing.varlink");
         try (Program service = Program.fdpass("varlink", "serve", Bound.fresh(), missing.toString(), "--", "true")) {
             assertThat(service.status()).isEqualTo(4);
-            assertThat(service.errors()).isEqualTo("fdpass: " + missing + ": there is no such file\n");
+            assertThat(service.errors())
+                    .isEqualTo("fdpass: open " + missing + ": ENOENT (No such file or directory)\n");
         }
     }
 }

@@ -15,6 +15,7 @@ import dev.fdpass.cli.Output;
 import dev.fdpass.varlink.Replies;
 import dev.fdpass.varlink.Reply;
 import dev.fdpass.varlink.VarlinkClient;
+import dev.fdpass.varlink.VarlinkException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -70,12 +71,21 @@ final class Calling {
                 } else if (more) {
                     printAll(client, sent, deadline, out);
                 } else {
-                    try (Reply reply =
-                            Clients.await(client, deadline, "a reply", left -> client.call(method, parameters, sent))) {
+                    try (Reply reply = Clients.await(client, deadline, "a reply", left -> call(client, sent))) {
                         print(reply, out);
                     }
                 }
             }
+        }
+    }
+
+    private Reply call(VarlinkClient client, AsFd[] sent) throws IOException {
+        try {
+            return client.call(method, parameters, sent);
+        } catch (VarlinkException e) {
+            throw e.is(VarlinkException.EXPECTED_MORE)
+                    ? new IOException(e.getMessage() + " (call it with --more)", e)
+                    : e;
         }
     }
 
@@ -102,10 +112,20 @@ final class Calling {
                 if (cat) {
                     Copy.rest(info, fd, out);
                 } else {
-                    Failures.tell(
-                            "descriptor " + i + " is a " + info.kind() + " (" + info.access() + "), " + info.name());
+                    Failures.tell("descriptor " + i + " is " + kind(info) + " (" + info.access() + "), " + info.name());
                 }
             }
         }
+    }
+
+    /** In a sentence. */
+    private static String kind(FdInfo info) {
+        return switch (info.kind()) {
+            case REGULAR -> "a regular file";
+            case EVENTFD -> "an eventfd";
+            case EPOLL -> "an epoll instance";
+            case ANONYMOUS -> "an anonymous file";
+            default -> "a " + info.kind();
+        };
     }
 }

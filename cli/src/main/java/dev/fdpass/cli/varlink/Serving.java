@@ -8,6 +8,7 @@ import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixStreamListener;
 import dev.fdpass.cli.Closing;
 import dev.fdpass.cli.Ending;
+import dev.fdpass.cli.Failures;
 import dev.fdpass.cli.FileArgument;
 import dev.fdpass.cli.Version;
 import dev.fdpass.spawn.Spawn;
@@ -44,6 +45,7 @@ final class Serving {
 
     static void run(UnixAddress address, Path description, List<String> command, List<String> files)
             throws IOException {
+        Path unused = Spawn.of(command).program(); // or nobody would hear before the first call that it is not there
         String text = text(description);
         List<OwnedFd> fds = new ArrayList<>();
         try (Closing _ = new Closing(fds)) {
@@ -83,6 +85,17 @@ final class Serving {
     }
 
     private void answer(VarlinkCall call) throws IOException, InterruptedException {
+        try {
+            run(call);
+        } catch (VarlinkException e) {
+            throw e; // the command's own
+        } catch (IOException e) {
+            Failures.tell(call.method() + ": " + Failures.line(e));
+            throw new VarlinkException(VarlinkException.INTERNAL_ERROR);
+        }
+    }
+
+    private void run(VarlinkCall call) throws IOException, InterruptedException {
         List<OwnedFd> received = new ArrayList<>();
         try {
             for (int i = 0; i < call.fdCount(); i++) {

@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
             "  interface org.example.files",
             "  method Open() -> (file: int)",
             "  END",
-            "  fdpass varlink serve @files files.varlink --fd /etc/hosts -- echo '{\"file\":0}' &",
+            "  fdpass varlink serve @files files.varlink --fd /etc/hosts \\",
+            "      -- echo '{\"file\":0}' &",
             "  fdpass varlink call @files org.example.files.Open --cat"
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
@@ -63,7 +64,7 @@ final class VarlinkServeCommand implements Callable<Integer> {
             names = "--fd",
             paramLabel = "FILE",
             description =
-                    "Send this file along with each reply, opened to read, or fd:N that was inherited. The first one is 0"
+                    "Send this file, opened to read, or fd:N that was inherited, along with each reply. The first one is 0"
                             + " in the reply; up to 253. It is opened once, and its position is everybody's.")
     private List<String> files = new ArrayList<>();
 
