@@ -124,8 +124,7 @@ class CallBytesTest {
         assertThat(OPTIONS.maxCallBytes()).isEqualTo(10_000);
         assertThat(OPTIONS).isNotEqualTo(JsonRpcOptions.DEFAULT);
         assertThat(OPTIONS.toString()).contains("with 10000 bytes");
-        assertThat(OPTIONS.requestTimeout(PATIENCE)
-                        .sendTimeout(PATIENCE)
+        assertThat(OPTIONS.sendTimeout(PATIENCE)
                         .maxConnections(3)
                         .maxRunningCalls(3)
                         .maxWaitingCalls(3)

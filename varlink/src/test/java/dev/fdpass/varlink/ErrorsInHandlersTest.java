@@ -29,9 +29,9 @@ class ErrorsInHandlersTest {
                             }
                         })
                 .build();
-        try (VarlinkServer server = service.listen(UnixStreamListener.bind(UnixAddress.unnamed()));
-                VarlinkClient client = VarlinkClient.connect("unix:" + server.address())) {
-            client.setTimeout(Duration.ofSeconds(20));
+        try (VarlinkServer server = VarlinkServer.start(UnixStreamListener.bind(UnixAddress.unnamed()), service);
+                VarlinkClient client = VarlinkClient.connect("unix:" + server.localAddress())) {
+            client.setRequestTimeout(Duration.ofSeconds(20));
             for (String method : new String[] {"Assert", "Overflow"}) {
                 assertThatExceptionOfType(VarlinkException.class)
                         .as(method)
