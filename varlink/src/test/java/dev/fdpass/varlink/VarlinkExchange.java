@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /** Sends files and gets them back, or sends them back: of every connection with one reply, and with several. */
 final class VarlinkExchange {
@@ -27,9 +28,13 @@ final class VarlinkExchange {
         Replies<One> each(OwnedFd one, OwnedFd other) throws IOException;
     }
 
+    /** So long that who asks has to wait, on any machine. */
+    private static final long WHILE_NANOS = 5_000_000;
+
     private static final class Service implements Back {
         @Override
         public Both both(OwnedFd one, OwnedFd other) {
+            LockSupport.parkNanos(WHILE_NANOS);
             return new Both(List.of(one, other));
         }
 
@@ -78,8 +83,10 @@ final class VarlinkExchange {
         try (VarlinkClient client = VarlinkClient.connect(address)) {
             Back service = client.proxy(Back.class);
             Back.Both both = service.both(one, other);
-            files += both.files().size();
-            TestFiles.close(both.files());
+            try (OwnedFd _ = both.files().getFirst();
+                    OwnedFd _ = both.files().getLast()) { // both, whatever closing says
+                files += both.files().size();
+            }
             try (Replies<Back.One> replies = service.each(one, other)) {
                 for (Optional<Back.One> reply = replies.next(); reply.isPresent(); reply = replies.next()) {
                     try (OwnedFd file = reply.get().file()) {
