@@ -106,7 +106,7 @@ final class Calls implements Closeable {
     }
 
     private void checkNotStreaming() {
-        if (isStreaming) {
+        if (isStreaming && channel.isOpen()) { // else sending says that it is closed
             throw new IllegalStateException(
                     "a call with more is being answered on this connection: read its replies to the"
                             + " end, or close them, or connect once more");

@@ -34,14 +34,15 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>Parameters are a record, a map with names, a {@link com.fasterxml.jackson.databind.JsonNode} or {@code Map.of()} for none; descriptors in
- * them, anything that is {@link AsFd}, go with the call and are borrowed. Those of a reply are the caller's.
+ * <p>Parameters are a record, a map with names, a {@link com.fasterxml.jackson.databind.JsonNode} or {@code Map.of()} for none;
+ * descriptors in them, anything that is {@link AsFd}, go with the call and are borrowed. Those of a reply are the caller's.
  *
- * <p>A call that is answered with an error throws {@link VarlinkException}, and the client stays usable. After any other
- * {@link IOException} it is closed, since nobody knows what would come next: Varlink has no numbers by which a late reply could be
- * told from the one that is due. That includes timeouts ({@link SocketTimeoutException}) and interrupts
+ * <p>A call that is answered with an error throws {@link VarlinkException}, and one whose reply is not the record that it is to be
+ * {@link ProtocolException}; the client stays usable. After any other {@link IOException}, a {@code ProtocolException} about what is
+ * no reply at all included, it is closed, since nobody knows what would come next: Varlink has no numbers by which a late reply
+ * could be told from the one that is due. That includes timeouts ({@link SocketTimeoutException}) and interrupts
  * ({@link ClosedByInterruptException}). It stays open after a call that only waited for its turn: that is a
- * {@code SocketTimeoutException} as well, or {@link InterruptedIOException}.
+ * {@code SocketTimeoutException} as well, or {@link InterruptedIOException}. {@link #isOpen} tells.
  *
  * <p>Safe for use by several threads; each call waits until the one before is answered. Closing wakes those that wait. A virtual
  * thread parks.

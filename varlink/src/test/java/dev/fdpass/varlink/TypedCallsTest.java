@@ -12,6 +12,7 @@ import dev.fdpass.varlink.Files.Line;
 import dev.fdpass.varlink.Files.Opened;
 import dev.fdpass.varlink.Files.Value;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -146,6 +147,7 @@ class TypedCallsTest {
                 assertThat(served.files.watched.await(10, TimeUnit.SECONDS)).isTrue();
             }
             assertThat(client.isOpen()).isFalse();
+            assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> files.fail("error"));
             assertThat(served.files.unwatched.await(10, TimeUnit.SECONDS)).isTrue();
         }
     }
