@@ -27,7 +27,7 @@ final class Ahead {
     private final Runnable whenGone;
 
     private final Queue<Frame> frames = new ArrayDeque<>();
-    private int bytes;
+    private long bytes;
     private int fds;
     /** Whether to go on receiving. */
     private boolean isLooking;
