@@ -174,9 +174,8 @@ public final class JsonRpcConnection implements AutoCloseable {
      * Calls a method of the peer, and waits for its answer.
      *
      * @param timeout how long until the answer must be there, from now on, sending included; zero for as long as it takes. An
-     *     answer that comes later is dropped, its descriptors
-     *     closed. Once a part of the request has gone, the rest goes too, for as long as
-     *     {@link JsonRpcOptions#sendTimeout} says
+     *     answer that comes later is dropped, its descriptors closed. Once a part of the request has gone, the rest goes too,
+     *     for as long as {@link JsonRpcOptions#sendTimeout} says
      * @param method its name
      * @param params as for {@link #request(String, Object, AsFd...)}
      * @param fds as for {@link #request(String, Object, AsFd...)}

@@ -70,7 +70,8 @@ public final class JsonRpcOptions {
     /**
      * Sets how many calls of the peer may wait on one connection until those that run are done. While so many wait, nothing
      * more is received, which makes the sender wait. Only if an answer to this end is due, which must be received also if
-     * nobody waits for it any more, a further request is refused with {@value JsonRpcException#TOO_MANY_CALLS}, and a further notification is dropped.
+     * nobody waits for it any more, a further request is refused with {@value JsonRpcException#TOO_MANY_CALLS}, and a further
+     * notification is dropped.
      *
      * @param calls 0 or more
      * @return new options
