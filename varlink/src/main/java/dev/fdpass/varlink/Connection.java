@@ -7,6 +7,7 @@ import dev.fdpass.frame.Framing;
 import dev.fdpass.json.IndexedFds;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A connection of a service: its calls are answered one after the other, on one thread. */
@@ -64,21 +65,51 @@ final class Connection implements Closeable {
             if (call.wantsMore()) {
                 ahead.look(); // it may be waiting for something else when the client goes
             }
-            call.run(service.handler(call.method()));
+            run(call);
             if (!call.isAnswered() && !call.isOneway()) {
                 throw new IllegalStateException("the handler of " + call.method() + " has not replied");
             }
         } catch (Throwable t) { // an Error, too: a stack that overflowed is no fault of those who call next
-            if (call.isAnswered() || !channel.isOpen() || isGone) {
+            if (call.isUnsent() || !channel.isOpen() || isGone) {
                 if (t instanceof Error) {
                     log(call, t);
                 }
                 throw t instanceof IOException io ? io : new IOException(t);
             }
-            call.error(t instanceof VarlinkException error ? error : internal(call, t));
+            if (call.isAnswered()) {
+                log(call, t); // the client has its answer, and does not care
+            } else {
+                fail(call, t instanceof VarlinkException error ? error : internal(call, t));
+            }
         } finally {
             ahead.stop();
             stopBeingTold();
+        }
+    }
+
+    private void run(VarlinkCall call) throws Exception {
+        try {
+            call.run(service.handler(call.method()));
+        } finally {
+            // An interrupt was for the handler, and would close the connection in what follows.
+            boolean unused = Thread.interrupted();
+        }
+    }
+
+    /** Answers that it failed; without parameters if they are too large for a message, such as a name that a stranger gave. */
+    private static void fail(VarlinkCall call, VarlinkException error) throws IOException {
+        try {
+            call.error(error.error(), error.parameters());
+        } catch (IllegalArgumentException e) {
+            failWithoutParameters(call, error.error());
+        }
+    }
+
+    private static void failWithoutParameters(VarlinkCall call, String error) throws IOException {
+        try {
+            call.error(error, Map.of());
+        } catch (IllegalArgumentException e) {
+            throw new IOException("an error could not be answered: " + e.getMessage(), e);
         }
     }
 

@@ -27,6 +27,7 @@ public final class VarlinkCall {
     private final CallMessage message;
     private final IndexedFds fds;
     private boolean isAnswered;
+    private boolean isUnsent;
     private boolean isUpgraded;
 
     VarlinkCall(FramedChannel channel, CallMessage message, IndexedFds fds) {
@@ -283,8 +284,8 @@ public final class VarlinkCall {
         return Upgraded.take(channel, new Reply(Json.MAPPER.createObjectNode(), false, this.fds));
     }
 
-    void error(VarlinkException error) throws IOException {
-        answer(error.error(), error.parameters(), false);
+    void error(String error, Object parameters) throws IOException {
+        answer(error, parameters, false);
     }
 
     private void answer(String error, Object parameters, boolean continues, AsFd... fds) throws IOException {
@@ -298,6 +299,7 @@ public final class VarlinkCall {
                 channel.send(ByteBuffer.wrap(bytes), sent.toArray());
             } catch (IOException e) {
                 isAnswered = true; // as far as that is possible
+                isUnsent = true;
                 throw e;
             }
         }
@@ -307,6 +309,11 @@ public final class VarlinkCall {
 
     boolean isAnswered() {
         return isAnswered;
+    }
+
+    /** Whether an answer could not be sent, or not all of it. */
+    boolean isUnsent() {
+        return isUnsent;
     }
 
     /** Whether no further call is to come: the client speaks another protocol from here on, whoever answers that. */
