@@ -66,6 +66,9 @@ final class Connection implements Closeable {
                 ahead.look(); // it may be waiting for something else when the client goes
             }
             run(call);
+            if (call.isUnsent()) {
+                throw new IOException("a reply could not be sent, and the client would wait for it");
+            }
             if (!call.isAnswered() && !call.isOneway()) {
                 throw new IllegalStateException("the handler of " + call.method() + " has not replied");
             }
