@@ -180,7 +180,8 @@ public final class JsonRpcServer implements AutoCloseable {
     }
 
     /**
-     * Waits until it is closed, by {@link #close} or since the listener was, and accepts no more.
+     * Waits until it is closed, by {@link #close} or since the listener was, and accepts no more. That others closed the
+     * listener it finds out when there is room for another connection.
      *
      * @throws InterruptedException if this thread is interrupted
      */

@@ -169,7 +169,8 @@ public final class VarlinkServer implements Closeable {
     }
 
     /**
-     * Waits until it is closed, by {@link #close} or since the listener was, and accepts no more.
+     * Waits until it is closed, by {@link #close} or since the listener was, and accepts no more. That others closed the
+     * listener it finds out when there is room for another connection.
      *
      * @throws InterruptedException if this thread is interrupted
      */
