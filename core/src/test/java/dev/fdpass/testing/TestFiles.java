@@ -70,10 +70,18 @@ public final class TestFiles {
         return texts;
     }
 
-    /** Closes all. */
+    /** Closes all, whatever closing one says; throws what the first said. */
     public static void close(List<OwnedFd> files) throws IOException {
+        IOException first = null;
         for (OwnedFd file : files) {
-            file.close();
+            try {
+                file.close();
+            } catch (IOException e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 

@@ -257,11 +257,13 @@ public abstract sealed class IndexedFds implements AutoCloseable {
 
         @Override
         OwnedFd get(int index, Expect expected) {
+            fds.get(index).closeAside(); // as it would be if it were anything else
             throw new UnsupportedOperationException("these descriptors came in no frame");
         }
 
         @Override
         List<OwnedFd> getExactly(Expect... expected) {
+            close(); // as they would be if they were anything else
             throw new UnsupportedOperationException("these descriptors came in no frame");
         }
 

@@ -106,16 +106,19 @@ public final class JsonRpcServer implements AutoCloseable {
 
     /** Begins to serve a peer: whether its connection will release the place. */
     private boolean serve(UnixStream socket) throws IOException {
-        boolean isTaken = false;
         Place place = new Place();
+        JsonRpcConnection connection = null;
         try {
-            JsonRpcConnection connection = JsonRpcConnection.over(socket, methods, options, place::leave);
-            isTaken = true;
-            place.take(connection);
+            connection = JsonRpcConnection.over(socket, methods, options, place::leave);
         } finally {
-            if (!isTaken) {
+            if (connection == null) {
                 socket.asFd().closeAside();
             }
+        }
+        try {
+            place.take(connection);
+        } catch (OutOfMemoryError e) {
+            connection.closeQuietly(); // and its end gives the place back
         }
         return true;
     }

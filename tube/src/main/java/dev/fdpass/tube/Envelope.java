@@ -23,7 +23,7 @@ record Envelope(byte kind, long id) {
     /** UTF-8 follows: why there is no reply. */
     static final byte FAILURE = 3;
 
-    private static final int BYTES = 9;
+    static final int BYTES = 9;
     /** Bytes of the text of a failure: less than what a packet holds. */
     private static final int MOST_TEXT = 1 << 14;
 
@@ -57,7 +57,7 @@ record Envelope(byte kind, long id) {
     static Conversation.Outgoing failure(long id, String text, int maxBytes) {
         Conversation.Outgoing frame = new Conversation.Outgoing();
         new Envelope(FAILURE, id).writeTo(frame);
-        ByteBuffer bytes = ByteBuffer.allocate(Math.clamp(maxBytes - BYTES, 0, MOST_TEXT));
+        ByteBuffer bytes = ByteBuffer.allocate(Math.min(maxBytes - BYTES, MOST_TEXT));
         CoderResult unused = StandardCharsets.UTF_8
                 .newEncoder()
                 .onMalformedInput(CodingErrorAction.REPLACE)

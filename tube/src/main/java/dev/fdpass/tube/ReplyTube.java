@@ -109,11 +109,11 @@ public final class ReplyTube<Q, A> implements InterruptibleChannel, AsFd {
      * @param limits bytes and descriptors of a message, and more
      * @param codec what messages look like on the way; the peer must use the same
      * @return the tube
-     * @throws IllegalArgumentException as for {@link #over(ScmSocket, Class, Class)}
+     * @throws IllegalArgumentException as for {@link #over(ScmSocket, Class, Class)}, or if no message can be within the limits
      */
     public static <Q, A> ReplyTube<Q, A> over(
             ScmSocket socket, Class<Q> request, Class<A> reply, FrameLimits limits, MessageCodec codec) {
-        return over(socket, request, reply, new Terms(limits, codec));
+        return over(socket, request, reply, Terms.ofRequests(limits, codec));
     }
 
     private static <Q, A> ReplyTube<Q, A> over(ScmSocket socket, Class<Q> request, Class<A> reply, Terms terms) {

@@ -2,12 +2,14 @@ package dev.fdpass.tube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.fdpass.ScmSocket;
 import dev.fdpass.SocketPair;
 import dev.fdpass.UnixStream;
 import dev.fdpass.frame.FrameException;
+import dev.fdpass.frame.FrameLimits;
 import dev.fdpass.frame.FramedChannel;
 import dev.fdpass.testing.SocketType;
 import java.io.IOException;
@@ -209,5 +211,20 @@ class UnansweredRequestsTest {
                 .putLong(id)
                 .put(json)
                 .flip();
+    }
+
+    @Test
+    void limitsThatNoRequestFitsAreRefusedAtOnce() throws IOException {
+        FrameLimits limits = FrameLimits.DEFAULT.maxBytes(8);
+        try (SocketPair<UnixStream> pair = UnixStream.pair()) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() ->
+                            ReplyTube.over(pair.first(), Question.class, Reply.class, limits, JacksonCodec.json()))
+                    .withMessageContaining("at most 8 bytes; a request or a reply begins with 9");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() ->
+                            RequestTube.over(pair.second(), Question.class, Reply.class, limits, JacksonCodec.json()));
+            assertThat(pair.first().isOpen()).isTrue();
+        }
     }
 }
