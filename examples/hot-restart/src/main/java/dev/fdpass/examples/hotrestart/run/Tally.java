@@ -26,10 +26,10 @@ final class Tally {
     }
 
     void failed(int count, String complaint) {
-        failures.add(count);
         if (complaints.size() < COMPLAINTS_KEPT) {
             complaints.add(complaint);
         }
+        failures.add(count); // last: who sees the failure finds why
     }
 
     long requests() {
