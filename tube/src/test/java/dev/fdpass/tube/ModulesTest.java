@@ -2,15 +2,8 @@ package dev.fdpass.tube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fdpass.testing.ChildProcess;
-import dev.fdpass.testing.JavaProgram;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.fdpass.testing.UsersModule;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,35 +36,7 @@ class ModulesTest {
     private Path directory;
 
     private String outputWith(String directive) throws Exception {
-        Path source = Files.createDirectories(directory.resolve("source/messages"));
-        Files.writeString(source.resolve("Main.java"), MAIN);
-        Files.writeString(
-                directory.resolve("source/module-info.java"),
-                "module user { requires dev.fdpass.tube; " + directive + " }");
-        Path classes = directory.resolve("classes");
-        // What users get: jspecify is for our compiler alone.
-        String modules = Pattern.compile(":")
-                .splitAsStream(JavaProgram.modulePath())
-                .filter(each -> !each.contains("jspecify"))
-                .collect(Collectors.joining(":"));
-        assertThat(run(
-                        "javac",
-                        "-p",
-                        modules,
-                        "-d",
-                        classes.toString(),
-                        directory.resolve("source/module-info.java").toString(),
-                        source.resolve("Main.java").toString()))
-                .isEmpty();
-        return run(
-                "java", "-p", modules + ":" + classes, "--enable-native-access=dev.fdpass", "-m", "user/messages.Main");
-    }
-
-    private static String run(String tool, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(JavaProgram.tool(tool)));
-        command.addAll(List.of(arguments));
-        ChildProcess.Result result = ChildProcess.run(command);
-        return result.outputOfSuccess() + result.errors();
+        return UsersModule.output(directory, "dev.fdpass.tube", directive, MAIN);
     }
 
     @Test

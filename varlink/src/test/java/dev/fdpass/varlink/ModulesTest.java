@@ -1,16 +1,9 @@
 package dev.fdpass.varlink;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.fdpass.testing.UsersModule;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,40 +54,7 @@ class ModulesTest {
     private Path directory;
 
     private String outputWith(String directive) throws Exception {
-        Path source = Files.createDirectories(directory.resolve("source/messages"));
-        Files.writeString(source.resolve("Main.java"), MAIN);
-        Files.writeString(
-                directory.resolve("source/module-info.java"),
-                "module user { requires dev.fdpass.varlink; " + directive + " }");
-        Path classes = directory.resolve("classes");
-        // What users get: jspecify is for our compiler alone.
-        String modules = Pattern.compile(":")
-                .splitAsStream(System.getProperty("jdk.module.path"))
-                .filter(each -> !each.contains("jspecify"))
-                .collect(Collectors.joining(":"));
-        assertThat(run(
-                        "javac",
-                        "-parameters",
-                        "-p",
-                        modules,
-                        "-d",
-                        classes.toString(),
-                        directory.resolve("source/module-info.java").toString(),
-                        source.resolve("Main.java").toString()))
-                .isEmpty();
-        return run(
-                "java", "-p", modules + ":" + classes, "--enable-native-access=dev.fdpass", "-m", "user/messages.Main");
-    }
-
-    private static String run(String tool, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", tool).toString());
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(output).isZero();
-        return output;
+        return UsersModule.output(directory, "dev.fdpass.varlink", directive, MAIN);
     }
 
     @Test
