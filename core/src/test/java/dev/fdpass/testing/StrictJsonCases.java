@@ -54,6 +54,8 @@ public final class StrictJsonCases {
                 instead("real", "1.5", "\"1.5\""),
                 instead("real", "1.5", "NaN"),
                 instead("real", "1.5", "-Infinity"),
+                instead("real", "1.5", "1e400"),
+                instead("real", "1.5", "-1e400"),
                 instead("text", "\"x\"", "1"),
                 instead("text", "\"x\"", "1.5"),
                 instead("text", "\"x\"", "false"),

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
@@ -21,7 +22,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <ul>
  *   <li>A value is what it says: no number in a string, no string of a number, no constant of an enum by its place, no
- *       fraction cut off for an integer, no {@code NaN}.
+ *       fraction cut off for an integer, no number that is out of the range of its type, no {@code NaN} that is not text.
  *   <li>A member that comes twice is an error, and so is anything behind the value.
  *   <li>A string may be as long as its frame, whose limits somebody has chosen. A number has {@value #MOST_DIGITS}
  *       characters at most, the name of a member {@value #LONGEST_NAME}, and values nest as deep as the protocol says.
@@ -41,9 +42,10 @@ public final class StrictJson {
      * Begins a mapper.
      *
      * @param maxDepth how many objects and arrays may stand in one another, in what is read and in what is written
+     * @param nonFinite what becomes of numbers that JSON has not
      * @return a builder that has been told of the above
      */
-    public static JsonMapper.Builder builder(int maxDepth) {
+    public static JsonMapper.Builder builder(int maxDepth, NonFinite nonFinite) {
         JsonFactory factory = JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(maxDepth)
@@ -62,6 +64,8 @@ public final class StrictJson {
                 .disable(JsonFactory.Feature.CHARSET_DETECTION)
                 .build();
         return JsonMapper.builder(factory)
+                .addModule(StrictNumbers.module(nonFinite))
+                .configure(JsonWriteFeature.WRITE_NAN_AS_STRINGS, nonFinite == NonFinite.AS_TEXT)
                 .enable(
                         DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
                         DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)

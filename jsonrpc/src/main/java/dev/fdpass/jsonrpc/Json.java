@@ -21,6 +21,7 @@ import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fdpass.AsFd;
+import dev.fdpass.json.NonFinite;
 import dev.fdpass.json.OpenPackages;
 import dev.fdpass.json.StrictJson;
 import java.io.IOException;
@@ -40,7 +41,7 @@ final class Json {
                     Json.class.getModule(), (theirs, name, to) -> theirs.addOpens(name, to))
             .orToJackson();
 
-    static final ObjectMapper MAPPER = StrictJson.builder(MOST_DEPTH)
+    static final ObjectMapper MAPPER = StrictJson.builder(MOST_DEPTH, NonFinite.REFUSED)
             // Of a member that comes twice, only what makes a tree is told: it is JSON still, and so it is answered,
             // not fatal.
             .disable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

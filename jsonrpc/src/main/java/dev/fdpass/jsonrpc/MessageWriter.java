@@ -85,7 +85,7 @@ final class MessageWriter {
         return node == null || node.isMissingNode() ? JsonNodeFactory.instance.nullNode() : node;
     }
 
-    /** Jackson writes the text "NaN" where a number is to be. */
+    /** Jackson writes NaN without quotes, which is no JSON. */
     private static void checkNumbers(@Nullable JsonNode node) {
         if (node == null) {
             return;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.fdpass.json.NonFinite;
 import dev.fdpass.json.StrictJson;
 import java.util.Collection;
 import java.util.List;
@@ -61,9 +62,8 @@ public final class JacksonCodec implements MessageCodec {
         if (maxDepth < 1) {
             throw new IllegalArgumentException("depth " + maxDepth + "; give 1 or more, such as " + USUAL_DEPTH);
         }
-        // An infinite number and NaN, which JSON has not, are text: they are values of a double, and both ends know
-        // that it is one.
-        JsonMapper.Builder builder = StrictJson.builder(maxDepth)
+        // An infinite number is a value of a double, and both ends know that it is one.
+        JsonMapper.Builder builder = StrictJson.builder(maxDepth, NonFinite.AS_TEXT)
                 .addModules(new Jdk8Module(), new JavaTimeModule())
                 .disable(
                         SerializationFeature.FAIL_ON_EMPTY_BEANS,

@@ -10,6 +10,7 @@ import dev.fdpass.testing.StrictJsonCases.Case;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -53,16 +54,17 @@ class StrictJsonTest {
                 .hasMessageContaining("Trailing token");
     }
 
-    record Reals(double first, List<Double> all) {}
+    record Reals(double first, List<Double> all, OptionalDouble maybe) {}
 
     @Test
     void anInfiniteNumberAndNoneAtAllTravelAsText() throws IOException {
-        Reals sent = new Reals(Double.NaN, List.of(Double.NEGATIVE_INFINITY, 1.0));
+        Reals sent = new Reals(Double.NaN, List.of(Double.NEGATIVE_INFINITY, 1.0), OptionalDouble.of(Double.NaN));
         try (var pair = Tube.pair(Reals.class, Reals.class)) {
             pair.first().send(sent);
             Reals received = pair.second().receive();
             assertThat(received.first()).isNaN();
             assertThat(received.all()).isEqualTo(sent.all());
+            assertThat(received.maybe()).isEqualTo(sent.maybe());
         }
     }
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.AnnotationIntrospector;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -26,6 +25,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.fdpass.AsFd;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.json.IndexedFds;
+import dev.fdpass.json.NonFinite;
 import dev.fdpass.json.OpenPackages;
 import dev.fdpass.json.StrictJson;
 import java.io.IOException;
@@ -49,15 +49,13 @@ final class Json {
     static final OpenPackages PACKAGES =
             OpenPackages.to(Json.class.getModule(), (theirs, name, to) -> theirs.addOpens(name, to));
 
-    static final JsonMapper MAPPER = StrictJson.builder(DEEPEST)
-            .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
+    static final JsonMapper MAPPER = StrictJson.builder(DEEPEST, NonFinite.REFUSED)
             .addModule(new Jdk8Module())
             .addModule(new SimpleModule("dev.fdpass.varlink")
                     .addSerializer(new ToIndex())
                     .addDeserializer(OwnedFd.class, new FromIndex()))
             .annotationIntrospector(
                     AnnotationIntrospector.pair(new JacksonAnnotationIntrospector(), PACKAGES.introspector()))
-            .addModule(JsonNumbers.module())
             .enable(
                     DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
                     DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
