@@ -27,16 +27,16 @@ class CallsDuringRepliesTest {
             try (Replies<Line> lines = files.watch()) {
                 assertThat(lines.next()).isPresent();
                 Future<Optional<Line>> next = thread.submit(lines::next);
-                assertThat(served.files.watched.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(served.files.watched.await(60, TimeUnit.SECONDS)).isTrue();
                 Thread.sleep(100); // it waits by now
                 assertTimeoutPreemptively(
-                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(60),
                         () -> assertThatThrownBy(() -> files.open("/etc/hosts", Optional.empty()))
                                 .isInstanceOf(IllegalStateException.class)
                                 .hasMessageContaining("a call with more is being answered"));
                 assertThat(next).isNotDone();
                 client.close();
-                assertThatThrownBy(() -> next.get(10, TimeUnit.SECONDS))
+                assertThatThrownBy(() -> next.get(60, TimeUnit.SECONDS))
                         .hasCauseInstanceOf(ClosedChannelException.class);
             }
         }

@@ -35,7 +35,7 @@ final class Served implements AutoCloseable {
 
     VarlinkClient connect() throws IOException {
         VarlinkClient client = VarlinkClient.connect(address());
-        client.setRequestTimeout(Duration.ofSeconds(20));
+        client.setRequestTimeout(Duration.ofSeconds(60));
         return client;
     }
 

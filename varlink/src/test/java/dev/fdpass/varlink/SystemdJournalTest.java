@@ -58,7 +58,7 @@ class SystemdJournalTest {
         try {
             String socket = "/proc/" + journal.pid() + "/root/run/systemd/journal.fdpass/io.systemd.journal";
             try (VarlinkClient client = connect(socket, journal)) {
-                client.setRequestTimeout(Duration.ofSeconds(20));
+                client.setRequestTimeout(Duration.ofSeconds(60));
                 for (int i = 0; i < 3; i++) {
                     try (Reply reply = client.call(JOURNAL + "Synchronize", Map.of())) {
                         assertThat(reply.parameters()).isEmpty();
@@ -75,7 +75,7 @@ class SystemdJournalTest {
             }
         } finally {
             journal.destroy();
-            assertThat(journal.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(journal.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -86,7 +86,7 @@ class SystemdJournalTest {
     }
 
     private VarlinkClient connect(String socket, Process journal) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (true) {
             try {
                 return VarlinkClient.connect("unix:" + socket);
@@ -130,7 +130,7 @@ class SystemdJournalTest {
     }
 
     private static int ends(Process process) throws InterruptedException {
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
     }
 }
