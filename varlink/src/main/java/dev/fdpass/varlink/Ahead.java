@@ -153,15 +153,22 @@ final class Ahead {
             Registration<Ahead> registration = poller.register(channel, Interest.READ, this);
             while (isLooking()) {
                 if (poller.tryAwait() > 0 && registration.isHangUp()) {
-                    whenGone.run();
+                    tellThatItIsGone();
                     return;
                 }
                 Thread.sleep(HANG_UP_MILLIS); // it is readable all the time, for the end or for what is behind
             }
         } catch (IOException e) {
-            whenGone.run(); // as far as one can know
+            tellThatItIsGone(); // as far as one can know
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // nobody does
+        }
+    }
+
+    /** Not if the connection is another protocol's meanwhile, and the channel closed for that reason. */
+    private void tellThatItIsGone() {
+        if (isLooking()) {
+            whenGone.run();
         }
     }
 
