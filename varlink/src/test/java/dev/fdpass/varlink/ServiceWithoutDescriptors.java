@@ -21,6 +21,9 @@ final class ServiceWithoutDescriptors {
         try (VarlinkServer server = VarlinkServer.start(UnixStreamListener.bind(UnixAddress.unnamed()), service)) {
             UnixAddress address = server.localAddress();
             product(VarlinkClient.connect(address)); // what that needs is loaded
+            while (server.connections() > 0) { // also what its end needs
+                Thread.sleep(1);
+            }
             List<Closeable> all = fill();
             all.removeLast().close();
             UnixStream waiting = UnixStream.connect(address); // it is in the queue, and cannot be accepted
@@ -35,7 +38,7 @@ final class ServiceWithoutDescriptors {
 
     private static String product(VarlinkClient client) throws IOException {
         try (client) {
-            client.setRequestTimeout(Duration.ofSeconds(10));
+            client.setRequestTimeout(Duration.ofSeconds(30));
             return client.info().product();
         }
     }
