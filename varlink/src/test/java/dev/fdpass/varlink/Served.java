@@ -3,6 +3,7 @@ package dev.fdpass.varlink;
 import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixStreamListener;
 import dev.fdpass.frame.FrameLimits;
+import dev.fdpass.waiting.Waiting;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -39,8 +40,10 @@ final class Served implements AutoCloseable {
         return client;
     }
 
+    /** Also waits for what is still being answered: it would open and close files while the next test counts them. */
     @Override
     public void close() throws IOException {
         server.close();
+        Waiting.until("the end of all calls", () -> server.connections() == 0);
     }
 }
