@@ -8,7 +8,9 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for what another thread, another process or the kernel does, which nothing tells. */
 public final class Waiting {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** Where something goes wrong it passes in vain; a machine with other work stops a thread for seconds. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static final long BETWEEN_NANOS = 1_000_000;
 
     private Waiting() {}
