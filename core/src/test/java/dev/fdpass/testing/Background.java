@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +17,7 @@ import java.util.stream.Stream;
  * is on another virtual thread, and waits parked.
  */
 public final class Background<T> implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final FutureTask<T> task;
@@ -60,29 +57,9 @@ public final class Background<T> implements AutoCloseable {
         while (asleep < 4) {
             assertThat(task.isDone()).as("the task ended instead of waiting").isFalse();
             assertThat(System.nanoTime()).as("the task never waits").isLessThan(deadline);
-            asleep = isAsleep() ? asleep + 1 : 0;
+            asleep = Asleep.isAsleep(thread) ? asleep + 1 : 0;
             Thread.sleep(5);
         }
-    }
-
-    /** Whether the kernel says so: to the JVM a thread in a system call runs. Its name there is the Java name. */
-    private boolean isAsleep() throws IOException {
-        if (thread.isVirtual()) {
-            return EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING).contains(thread.getState());
-        }
-        try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
-            for (Path path : tasks.toList()) {
-                try {
-                    String stat = Files.readString(path.resolve("stat"));
-                    if (stat.contains("(" + thread.getName() + ")")) {
-                        return stat.contains(") S ");
-                    }
-                } catch (IOException e) {
-                    // A thread that ended while it was being looked at.
-                }
-            }
-        }
-        return false;
     }
 
     public T get() throws Exception {

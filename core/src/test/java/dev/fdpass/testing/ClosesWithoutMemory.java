@@ -21,11 +21,14 @@ public final class ClosesWithoutMemory {
     /** More than the library keeps memory for at this moment, so that for some there is none. */
     private static final int THREADS = 6;
 
+    private static final long PATIENCE_NANOS = 20_000_000_000L;
+
     private ClosesWithoutMemory() {}
 
     public static void main(String... arguments) throws Exception {
         List<SocketPair<UnixSeqpacket>> waiting = new ArrayList<>();
         List<FutureTask<String>> waiters = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
         List<EventFd> events = new ArrayList<>();
         List<Received> messages = new ArrayList<>();
         Path file = Path.of(arguments[0]);
@@ -38,9 +41,12 @@ public final class ClosesWithoutMemory {
                 pair.first().send(ByteBuffer.allocate(1), events.get(i), events.get(i));
                 messages.add(pair.second().receive(1, 2));
                 waiting.add(UnixSeqpacket.pair());
-                waiters.add(waiter(waiting.get(i).first(), i % 2 == 0));
+                waiters.add(waiter(waiting.get(i).first()));
+                Thread.Builder builder =
+                        i % 2 == 0 ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
+                threads.add(builder.name("waiter" + i).start(waiters.get(i)));
             }
-            Thread.sleep(300); // until they wait
+            awaitAsleep(threads);
             List<ByteBuffer> hog = exhaust();
             System.out.println("without memory: " + isExhausted());
             List<FutureTask<String>> closers = new ArrayList<>();
@@ -67,23 +73,38 @@ public final class ClosesWithoutMemory {
                             })
                             .get(60, TimeUnit.SECONDS));
             hog.clear();
-            Thread.sleep(200); // until the epoll instance is closed
+            long deadline = System.nanoTime() + PATIENCE_NANOS;
+            while (descriptors() > before - 1 && System.nanoTime() < deadline) {
+                Thread.sleep(5); // until the epoll instance is closed
+            }
             System.out.println("left open: " + (descriptors() - before + 1));
         }
     }
 
-    private static FutureTask<String> waiter(UnixSeqpacket socket, boolean virtual) {
-        FutureTask<String> task = new FutureTask<>(() -> {
+    private static FutureTask<String> waiter(UnixSeqpacket socket) {
+        return new FutureTask<>(() -> {
             try (Received received = socket.receive(1, 0)) {
                 return received.bytes() + " bytes";
             } catch (AsynchronousCloseException e) {
                 return "woken";
             }
         });
-        Thread.Builder builder =
-                virtual ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
-        builder.start(task);
-        return task;
+    }
+
+    /** Several times in a row: on the way they may wait for other things. */
+    private static void awaitAsleep(List<Thread> threads) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        for (int asleep = 0; asleep < 10; ) {
+            boolean all = true;
+            for (Thread thread : threads) {
+                all &= Asleep.isAsleep(thread);
+            }
+            asleep = all ? asleep + 1 : 0;
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("they do not wait");
+            }
+            Thread.sleep(10);
+        }
     }
 
     private static FutureTask<String> start(Callable<String> action) {

@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A program whose virtual threads wait when no descriptor is to be had any more; prints what came of it. */
 public final class WaitsWithoutDescriptors {
@@ -22,7 +24,7 @@ public final class WaitsWithoutDescriptors {
     public static void main(String... arguments) throws Exception {
         timeout(); // to load a class takes a descriptor too
         waitTwice(sockets());
-        Thread.sleep(200); // until the epoll instance is closed
+        awaitNoEpoll();
 
         List<SocketPair<UnixSeqpacket>> sockets = sockets();
         List<OwnedFd> taken = new ArrayList<>();
@@ -42,6 +44,28 @@ public final class WaitsWithoutDescriptors {
         first.close();
         System.out.println("without descriptors: " + result);
         System.out.println("with descriptors: " + waitTwice(sockets()));
+    }
+
+    private static void awaitNoEpoll() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (hasEpoll()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("the epoll instance stays open");
+            }
+            Thread.sleep(5);
+        }
+    }
+
+    private static boolean hasEpoll() throws IOException {
+        try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
+            return links.anyMatch(link -> {
+                try {
+                    return Files.readSymbolicLink(link).toString().contains("eventpoll");
+                } catch (IOException e) {
+                    return false; // closed meanwhile
+                }
+            });
+        }
     }
 
     private static void timeout() throws IOException {
@@ -70,9 +94,9 @@ public final class WaitsWithoutDescriptors {
             UnixSeqpacket sender = sockets.get(0).first();
             // With one carrier, this runs only if those who wait do not hold it.
             Thread.startVirtualThread(new FutureTask<>(() -> sender.send(ByteBuffer.allocate(7))));
-            Object received = receiving.get(10, TimeUnit.SECONDS);
+            Object received = receiving.get(20, TimeUnit.SECONDS);
             sockets.get(1).second().close();
-            Object closed = closing.get(10, TimeUnit.SECONDS);
+            Object closed = closing.get(20, TimeUnit.SECONDS);
             for (SocketPair<UnixSeqpacket> pair : sockets) {
                 pair.close();
             }
