@@ -20,8 +20,7 @@ import java.util.regex.Pattern;
  * closes what it received and nothing else, and the next exchange goes well.
  */
 final class FaultyPeers implements AutoCloseable {
-    private static final long PATIENCE_NANOS = 10_000_000_000L;
-    private static final long SETTLED_NANOS = 30_000_000L;
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
     private static final Pattern CLOSE = Pattern.compile("^(\\d+) +close\\((\\d+)");
 
     private final Path directory;
@@ -55,8 +54,8 @@ final class FaultyPeers implements AutoCloseable {
             asking = new Peer(Side.ASKING, program, options, address);
             asking.exchange(); // what is made once is made
             usual = asking.exchange();
-            openOfAsking = new Open(asking);
-            openOfAnswering = new Open(answering);
+            openOfAsking = new Open(asking, asking);
+            openOfAnswering = new Open(answering, asking);
         } catch (Throwable t) {
             answering.close(); // without which the other one ends, too, when its input does
             throw t;
@@ -84,6 +83,7 @@ final class FaultyPeers implements AutoCloseable {
     Tried inject(Side side, String call, String fault, int exchanges)
             throws IOException, InterruptedException, Strace.NotAllowedException {
         String what = side + ", " + call + ":" + fault;
+        Open openOfFaulty = side == Side.ASKING ? openOfAsking : openOfAnswering;
         List<String> outcomes = new ArrayList<>();
         List<String> log;
         Peer faulty = side == Side.ASKING ? asking : answering;
@@ -93,7 +93,7 @@ final class FaultyPeers implements AutoCloseable {
                 outcomes.add(asking.exchange());
             }
             if (call.equals("close")) {
-                settle(faulty); // one that fails while strace lets go would not be written down
+                openOfFaulty.awaitBut(strace); // one that fails while strace lets go would not be written down
             }
             log = strace.detach();
         } catch (AssertionError e) {
@@ -112,15 +112,6 @@ final class FaultyPeers implements AutoCloseable {
     private void awaitClosed(String what) throws IOException {
         openOfAsking.await(what + Side.ASKING);
         openOfAnswering.await(what + Side.ANSWERING);
-    }
-
-    /** Waits until it opens and closes nothing for a moment. */
-    private static void settle(Peer peer) throws IOException {
-        Map<Integer, String> open;
-        do {
-            open = peer.open();
-            LockSupport.parkNanos(SETTLED_NANOS);
-        } while (!peer.open().equals(open));
     }
 
     private static boolean isInjected(String line) {
@@ -151,16 +142,29 @@ final class FaultyPeers implements AutoCloseable {
         private final Peer peer;
         private final Map<Integer, String> usual;
 
-        Open(Peer peer) throws IOException {
+        /** What was there before an exchange and is there after it: a thread that is about to close something may be slow. */
+        Open(Peer peer, Peer asking) throws IOException, InterruptedException {
             this.peer = peer;
-            Map<Integer, String> open = peer.open();
-            Map<Integer, String> later = open;
+            Map<Integer, String> open;
+            Map<Integer, String> later = quiet(peer);
+            do {
+                open = later;
+                asking.exchange();
+                later = quiet(peer);
+            } while (!later.equals(open));
+            usual = open;
+        }
+
+        /** What is open when it has opened and closed nothing for a moment. */
+        private static Map<Integer, String> quiet(Peer peer) throws IOException {
+            Map<Integer, String> open;
+            Map<Integer, String> later = peer.open();
             do {
                 open = later;
                 LockSupport.parkNanos(QUIET_NANOS);
                 later = peer.open();
             } while (!later.equals(open));
-            usual = open;
+            return open;
         }
 
         /** Waits until it is so again. */
@@ -172,6 +176,17 @@ final class FaultyPeers implements AutoCloseable {
                 open = peer.open();
             }
             assertThat(open).as(what).isEqualTo(usual);
+        }
+
+        /** Waits until it is so again, but for what stays open because closing it has failed. */
+        void awaitBut(Strace strace) throws IOException {
+            long deadline = System.nanoTime() + PATIENCE_NANOS;
+            Map<Integer, String> open;
+            do {
+                LockSupport.parkNanos(1_000_000);
+                open = peer.open();
+                open.keySet().removeAll(notClosed(strace.soFar()));
+            } while (!open.equals(usual) && System.nanoTime() < deadline);
         }
     }
 

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /** A {@link PeerProgram} in a JVM of its own. */
 final class Peer implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long PATIENCE_SECONDS = 60;
     private static final String GONE = "";
 
     private final Process process;

@@ -83,17 +83,22 @@ public final class Strace implements AutoCloseable {
         }
     }
 
+    /** What has been written down up to now, a line a call; the last one may be there in part. */
+    List<String> soFar() throws IOException {
+        return Files.readAllLines(log);
+    }
+
     /** Lets go of the thread; gives what was written down, a line a call. */
     public List<String> detach() throws IOException {
         close();
-        return Files.readAllLines(log);
+        return soFar();
     }
 
     @Override
     public void close() {
         process.destroy(); // a request, after which it detaches
         try {
-            assertThat(process.waitFor(10, TimeUnit.SECONDS)).as("strace ends").isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("strace ends").isTrue();
             process.getErrorStream().close();
         } catch (InterruptedException | IOException e) {
             throw new AssertionError(e);
