@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  */
 public final class BlockedVirtualThreads {
     private static final int COUNT = 1000;
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long PATIENCE_SECONDS = 50;
 
     private final List<SocketPair<UnixSeqpacket>> pairs = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();

@@ -14,7 +14,7 @@ import java.util.List;
 
 /** What a child process sent with {@link SendsFiles}, received when that process is gone. */
 public final class FromAChild {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private FromAChild() {}
 

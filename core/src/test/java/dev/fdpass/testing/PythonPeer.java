@@ -8,7 +8,7 @@ import java.time.Duration;
 
 /** A process that nobody here wrote, at the other end of a stream socket: a Python script that has it as {@code peer}. */
 public final class PythonPeer implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final String PROLOGUE = """
             import array, os, socket, struct, sys

@@ -24,7 +24,7 @@ import java.time.Duration;
  * serves one client: adds 1 to the eventfd that the client sends, and says what it found.
  */
 public final class ServesActivated {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private ServesActivated() {}
 
