@@ -126,9 +126,10 @@ class FloodsTest {
     @Test
     @DisplayName("R21: the clock of an unfinished frame is looked at though there is more to receive at each moment")
     void theClockIsLookedAt() throws Exception {
-        ofAFullSocket(FrameLimits.DEFAULT.maxUnfinished(Duration.ofMillis(1)), channel -> {
+        // Long enough for the first receive to time out before it.
+        ofAFullSocket(FrameLimits.DEFAULT.maxUnfinished(Duration.ofSeconds(1)), channel -> {
             channel.setReceiveTimeout(Duration.ZERO);
-            Thread.sleep(2); // it is late, and what is there may finish it
+            Thread.sleep(1001); // it is late, and what is there may finish it
             assertThatExceptionOfType(FrameException.class)
                     .isThrownBy(channel::receive)
                     .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.UNFINISHED));
