@@ -59,14 +59,11 @@ class NotifyReceiverTest {
                 assertThat(ready.sender().uid()).isEqualTo(Credentials.ofSelf().uid());
                 assertThat(ready.fdCount()).isZero();
             }
-            long begin;
             try (Notification barrier = manager.receive(Managers.PATIENCE)) {
                 assertThat(barrier.isBarrier()).isTrue();
                 assertThat(barrier.sender().pid()).isEqualTo((int) tool.pid());
-                begin = System.nanoTime();
             }
-            tool.await().outputOfSuccess();
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
+            tool.await().outputOfSuccess(); // after 5 s it says that its barrier timed out, and fails
             assertThat(manager.skipped()).isZero();
         }
     }
@@ -307,17 +304,10 @@ class NotifyReceiverTest {
     @Test
     @SuppressWarnings("try") // closing is what this is about
     void closingWakesWhoWaits() throws Exception {
-        try (NotifyReceiver manager = NotifyReceiver.bind()) {
-            Thread closer = Thread.ofVirtual().start(() -> {
-                try {
-                    Thread.sleep(100);
-                    manager.close();
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
-            });
-            assertThatThrownBy(manager::receive).isInstanceOf(AsynchronousCloseException.class);
-            closer.join();
+        try (NotifyReceiver manager = NotifyReceiver.bind();
+                var waiting = Background.blocked(manager::receive)) {
+            manager.close();
+            assertThat(waiting.failure()).isInstanceOf(AsynchronousCloseException.class);
         }
     }
 
