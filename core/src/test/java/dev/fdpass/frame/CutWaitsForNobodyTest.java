@@ -25,7 +25,7 @@ class CutWaitsForNobodyTest {
             def lingering():
                 s = socket.socket()
                 s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
-                s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 60))
+                s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 100))
                 s.connect(listener.getsockname())
                 accepted.append(listener.accept()[0])
                 s.setblocking(False)
@@ -63,7 +63,7 @@ class CutWaitsForNobodyTest {
                 peer.goOn();
             }
             assertThat(channel.isOpen()).isFalse();
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(8));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(60));
         }
     }
 }

@@ -90,8 +90,8 @@ class FrameModelTest {
                     ChildProcess python = Python.start(
                             SCRIPT, listener.localAddress().toString().substring(1), wire);
                     FramedChannel channel =
-                            FramedChannel.over(listener.accept(Duration.ofSeconds(20)), wire.framing())) {
-                channel.setReceiveTimeout(Duration.ofSeconds(20));
+                            FramedChannel.over(listener.accept(Duration.ofSeconds(60)), wire.framing())) {
+                channel.setReceiveTimeout(Duration.ofSeconds(60));
                 int frames = 0;
                 long killAt = System.nanoTime() + millis * 1_000_000L;
                 boolean isKilled = false;

@@ -37,7 +37,7 @@ final class RedirectProofs {
     private static void run(ProcessBuilder builder) throws Exception {
         Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
         process.getOutputStream().close();
-        require(process.waitFor(20, TimeUnit.SECONDS), "the child ends");
+        require(process.waitFor(60, TimeUnit.SECONDS), "the child ends");
         requireEqual(process.exitValue(), 0);
         process.getInputStream().close();
         process.getErrorStream().close();

@@ -38,7 +38,7 @@ public final class ActivatedService {
             child.getInputStream().close();
             try (UnixStreamListener door = UnixStreamListener.adopt(
                             fds.take("door", Expect.unixStream().listening()));
-                    UnixStream client = door.accept(Duration.ofSeconds(20))) {
+                    UnixStream client = door.accept(Duration.ofSeconds(60))) {
                 found.add("left " + fds.names());
                 client.send(Text.buffer(String.join("\n", found)));
             }

@@ -11,7 +11,7 @@ import java.util.UUID;
 
 /** Receivers for tests, and what they receive. */
 final class Managers {
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private Managers() {}
 

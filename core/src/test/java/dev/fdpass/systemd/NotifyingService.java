@@ -11,7 +11,7 @@ public final class NotifyingService {
         manager.send(
                 "READY=1",
                 "STATUS=watched every " + NotifySocket.watchdogInterval().orElseThrow());
-        manager.barrier(Duration.ofSeconds(30));
+        manager.barrier(Duration.ofSeconds(60));
         manager.stopping();
     }
 }

@@ -17,6 +17,6 @@ public final class ServiceWithChild {
         }
         NotifySocket manager = NotifySocket.fromEnvironment();
         manager.send("X_PID=" + ProcessHandle.current().pid());
-        manager.barrier(Duration.ofSeconds(30));
+        manager.barrier(Duration.ofSeconds(60));
     }
 }
