@@ -3,6 +3,7 @@ package dev.fdpass.jdk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fdpass.OwnedFd;
+import dev.fdpass.waiting.Waiting;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketOption;
@@ -90,10 +91,16 @@ class MarksAreUndoneTest {
                 connects.get();
                 for (ServerSocketChannel each : List.of(marked, other)) {
                     each.configureBlocking(false);
-                    for (SocketChannel one = each.accept(); one != null; one = each.accept()) {
-                        accepted.add(one);
-                    }
                 }
+                // Who connects may be told before the listener is.
+                Waiting.soon(() -> {
+                    for (ServerSocketChannel each : List.of(marked, other)) {
+                        for (SocketChannel one = each.accept(); one != null; one = each.accept()) {
+                            accepted.add(one);
+                        }
+                    }
+                    return accepted.size() >= CONNECTIONS;
+                });
                 assertThat(accepted)
                         .hasSize(CONNECTIONS)
                         .allSatisfy(one ->

@@ -16,6 +16,7 @@ import dev.fdpass.linux.Sockets;
 import dev.fdpass.testing.LibcCalls;
 import dev.fdpass.testing.PythonPair;
 import dev.fdpass.testing.SocketType;
+import dev.fdpass.waiting.Waiting;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -179,6 +180,7 @@ class RefusedConversionsTest {
                     OwnedFd reset = JdkSockets.duplicateOf(accepted)) {
                 peer.setOption(StandardSocketOptions.SO_LINGER, 0);
                 peer.close();
+                Waiting.until("the reset", () -> JdkSockets.remoteAddress(reset).isEmpty());
                 for (OwnedFd fd : List.of(never, reset)) {
                     assertThatExceptionOfType(SocketException.class)
                             .isThrownBy(() -> JdkSockets.toSocketChannel(fd))
