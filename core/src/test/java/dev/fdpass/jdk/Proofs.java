@@ -3,6 +3,7 @@ package dev.fdpass.jdk;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.fdpass.OwnedFd;
+import dev.fdpass.testing.Asleep;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -41,7 +43,7 @@ final class Proofs {
         }
     }
 
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long PATIENCE_SECONDS = 60;
 
     private Proofs() {}
 
@@ -87,6 +89,8 @@ final class Proofs {
 
     /** A task on another thread, which has begun to wait in the kernel, or parked. */
     static final class Waiting<T> {
+        private static final AtomicInteger COUNT = new AtomicInteger();
+
         private final FutureTask<T> task;
 
         private Waiting(FutureTask<T> task) {
@@ -95,14 +99,15 @@ final class Proofs {
 
         static <T> Waiting<T> on(Thread.Builder builder, Callable<T> callable) throws Exception {
             FutureTask<T> task = new FutureTask<>(callable);
-            Thread thread = builder.start(task);
+            Thread thread = builder.name("waits" + COUNT.incrementAndGet()).start(task);
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-            while (!isWaiting(thread)) {
+            // Several times in a row: to load a class reads as well.
+            for (int waiting = 0; waiting < 4; ) {
+                waiting = isWaiting(thread) ? waiting + 1 : 0;
                 require(!task.isDone(), "the task waits");
                 require(System.nanoTime() < deadline, "the task begins to wait in time");
-                Thread.sleep(2);
+                Thread.sleep(3);
             }
-            Thread.sleep(10); // from the method into the kernel
             return new Waiting<>(task);
         }
 
@@ -110,12 +115,12 @@ final class Proofs {
             return on(Thread.ofPlatform().daemon(), callable);
         }
 
-        private static boolean isWaiting(Thread thread) {
+        private static boolean isWaiting(Thread thread) throws IOException {
             StackTraceElement[] stack = thread.getStackTrace();
             return thread.isVirtual()
                     ? thread.getState() == Thread.State.WAITING
                             || Stream.of(stack).anyMatch(frame -> frame.isNativeMethod() && isInput(frame))
-                    : stack.length > 0 && stack[0].isNativeMethod() && isInput(stack[0]);
+                    : stack.length > 0 && stack[0].isNativeMethod() && isInput(stack[0]) && Asleep.isAsleep(thread);
         }
 
         private static boolean isInput(StackTraceElement frame) {

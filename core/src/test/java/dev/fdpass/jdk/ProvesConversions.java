@@ -12,6 +12,8 @@ final class ProvesConversions {
     static final String COLUMNS = "\t";
     static final String FAILED = "FAILED";
 
+    private static final long PATIENCE_NANOS = 20_000_000_000L;
+
     private ProvesConversions() {}
 
     public static void main(String... arguments) throws Exception {
@@ -22,23 +24,34 @@ final class ProvesConversions {
         System.exit(0); // no thread that a failed proof left behind keeps this from ending
     }
 
-    private static List<String> described(int... numbers) throws IOException {
+    /** Without those that the JVM opens for itself, for a moment or for good. */
+    private static List<String> described(int... numbers) {
         List<String> all = new ArrayList<>();
         for (int number : numbers) {
-            Path link = Path.of("/proc/self/fd/" + number);
-            all.add(number + " " + (Files.isSymbolicLink(link) ? Files.readSymbolicLink(link) : "closed"));
+            try {
+                String name = Files.readSymbolicLink(Path.of("/proc/self/fd/" + number))
+                        .toString();
+                if (!name.matches("/proc/.*|/sys/fs/cgroup/.*|.*\\.(class|jar)")) {
+                    all.add(number + " " + name);
+                }
+            } catch (IOException e) {
+                // It is closed.
+            }
         }
         return all;
     }
 
     private static String outcome(Proofs.Proof proof) {
         try {
-            int before = Numbers.open().length;
+            int before = described(Numbers.open()).size();
             String outcome = proof.prove();
-            int[] after = Numbers.open();
-            return after.length == before
-                    ? outcome
-                    : FAILED + ": " + before + " descriptors became " + described(after);
+            long deadline = System.nanoTime() + PATIENCE_NANOS;
+            List<String> after = described(Numbers.open());
+            while (after.size() != before && System.nanoTime() < deadline) {
+                Thread.sleep(5); // a thread of the JDK may still be about to close something
+                after = described(Numbers.open());
+            }
+            return after.size() == before ? outcome : FAILED + ": " + before + " descriptors became " + after;
         } catch (Throwable t) {
             Throwable cause = t instanceof ExecutionException && t.getCause() != null ? t.getCause() : t;
             cause.printStackTrace();
