@@ -96,7 +96,11 @@ class NumbersAreNotConfusedTest {
         workers.start("datagrams to and from", this::datagrams);
         workers.start("opens and closes files", random -> openAndCloseFile());
         workers.start("opens and closes channels", random -> openAndCloseChannel());
-        workers.runFor(Duration.ofSeconds(4), () -> conversions + " conversions");
+        workers.runUntil(
+                () -> conversions.get() > 100,
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(60),
+                () -> conversions + " conversions");
         assertThat(conversions).hasValueGreaterThan(100);
     }
 

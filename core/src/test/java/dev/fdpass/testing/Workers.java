@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -75,10 +76,17 @@ public final class Workers {
 
     /** Lets them go round, with a line of {@code progress} now and then, and throws what one of them threw. */
     public void runFor(Duration duration, Supplier<String> progress) throws InterruptedException {
-        long end = System.nanoTime() + duration.toNanos();
-        long left = duration.toNanos();
+        runUntil(() -> true, duration, duration, progress);
+    }
+
+    /** As {@link #runFor} for the least time, and then for as long as it is not enough, up to the most. */
+    public void runUntil(BooleanSupplier isEnough, Duration least, Duration most, Supplier<String> progress)
+            throws InterruptedException {
+        long begin = System.nanoTime();
+        long left = least.toNanos();
         while (left > 0 && !failed.await(Math.min(left, BETWEEN_LINES.toNanos()), TimeUnit.NANOSECONDS)) {
-            left = end - System.nanoTime();
+            Duration duration = isEnough.getAsBoolean() ? least : most;
+            left = begin + duration.toNanos() - System.nanoTime();
             System.out.println(Math.max(0, TimeUnit.NANOSECONDS.toSeconds(left)) + " s left: " + progress.get());
         }
         stop = true;
