@@ -21,11 +21,18 @@ import org.junit.jupiter.api.io.TempDir;
 class SocketActivationTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** Not of those that the kernel gives to whoever wants any port, and perhaps to somebody else before it is used. */
     private static final String FREE_PORT = """
-            import socket
-            with socket.create_server(("127.0.0.1", 0)) as server:
-                print(server.getsockname()[1])
+            import random, socket
+            while True:
+                try:
+                    with socket.create_server(("127.0.0.1", random.randrange(10000, 32000))) as server:
+                        print(server.getsockname()[1])
+                        break
+                except OSError:
+                    pass
             """;
+
     private static final String CLIENT = """
             import socket, sys, time
             deadline = time.monotonic() + int(sys.argv[2])
