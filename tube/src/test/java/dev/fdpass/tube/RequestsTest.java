@@ -389,7 +389,7 @@ class RequestsTest {
             });
             assertThat(id(raw)).isEqualTo(1);
             waits.interrupt();
-            assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
             Future<FromWorker> other = threads.submit(() -> tube.request(LONG, new ToWorker.Ping()));
             assertThat(id(raw)).isEqualTo(2);
             raw.send(frame(2, 2, "{\"Pong\":{\"number\":2}}"));
@@ -411,21 +411,22 @@ class RequestsTest {
 
     @Test
     void aTimeoutThatWasSetIsThatOfARequestThatSaysNone() throws Exception {
-        try (Served served = Served.by(SocketType.STREAM, RequestsTest::answerLate)) {
+        CountDownLatch isTooLate = new CountDownLatch(1);
+        ReplyTube.Handler<ToWorker, FromWorker> answerLate = request -> {
+            isTooLate.await();
+            answer(request);
+        };
+        try (Served served = Served.by(SocketType.STREAM, answerLate)) {
             assertThat(served.tube().requestTimeout()).isZero();
             served.tube().setRequestTimeout(SHORT);
             assertThatExceptionOfType(SocketTimeoutException.class)
                     .isThrownBy(() -> served.tube().request(new ToWorker.Count(1)))
                     .withMessage("no reply within PT0.05S");
+            isTooLate.countDown();
             assertThat(served.tube().request(LONG, new ToWorker.Count(2))).isEqualTo(new FromWorker.Pong(2));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> served.tube().setRequestTimeout(Duration.ofNanos(-1)));
         }
-    }
-
-    private static void answerLate(Request<ToWorker, FromWorker> request) throws Exception {
-        LockSupport.parkNanos(SHORT.multipliedBy(4).toNanos());
-        answer(request);
     }
 
     @Test
