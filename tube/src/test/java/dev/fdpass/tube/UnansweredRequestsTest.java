@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 /** Who asks is told, whatever keeps a service from answering; who cannot be told is not kept waiting. */
 @Timeout(60)
 class UnansweredRequestsTest {
-    private static final Duration LONG = Duration.ofSeconds(5);
+    private static final Duration LONG = Duration.ofSeconds(30);
 
     private static final String INTERNAL = "the service has failed; its log says why";
 
