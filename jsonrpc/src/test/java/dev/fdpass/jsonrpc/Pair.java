@@ -9,7 +9,7 @@ import java.time.Duration;
 
 /** Two connected ends; closing waits until all is over at both. */
 record Pair(JsonRpcConnection first, JsonRpcConnection second) implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** One that asks, and one that answers. */
     static Pair of(Methods methods) throws IOException {

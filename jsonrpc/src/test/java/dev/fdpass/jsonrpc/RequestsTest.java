@@ -207,7 +207,7 @@ class RequestsTest {
         try (Pair pair = Pair.of(methods);
                 OwnedFd file = TestFiles.holding("x")) {
             pair.first().notify("say", List.of(1), file);
-            assertThat(said.poll(10, TimeUnit.SECONDS)).isEqualTo("true [1] [x]");
+            assertThat(said.poll(60, TimeUnit.SECONDS)).isEqualTo("true [1] [x]");
             pair.first().notify("unknown", null, file);
             assertThat(text(pair, "sum", List.of(1, 2))).isEqualTo("3");
             TestFiles.awaitOpen(1);
