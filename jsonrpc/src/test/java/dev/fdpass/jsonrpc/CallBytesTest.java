@@ -11,6 +11,7 @@ import dev.fdpass.UnixStream;
 import dev.fdpass.testing.TestFiles;
 import dev.fdpass.testing.Workers;
 import dev.fdpass.waiting.Waiting;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -111,8 +112,18 @@ class CallBytesTest {
                     .satisfies(e -> assertThat(e.code()).isEqualTo(JsonRpcException.TOO_MANY_CALLS));
             open.countDown();
             workers.join();
-            first.request(PATIENCE, "asks", large).close();
+            // A call is over a moment after its answer: until then another one may be refused as well.
+            Waiting.until("a request that is answered", () -> isAnswered(first, large));
             assertThat(second.isOpen()).isTrue();
+        }
+    }
+
+    private static boolean isAnswered(JsonRpcConnection connection, List<String> params) throws IOException {
+        try (Reply reply = connection.request(PATIENCE, "asks", params)) {
+            return reply.result().textValue().equals("waited");
+        } catch (JsonRpcException e) {
+            assertThat(e.code()).isEqualTo(JsonRpcException.TOO_MANY_CALLS);
+            return false;
         }
     }
 
