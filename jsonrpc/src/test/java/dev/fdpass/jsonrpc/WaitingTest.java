@@ -9,6 +9,7 @@ import dev.fdpass.SocketPair;
 import dev.fdpass.UnixStream;
 import dev.fdpass.testing.TestFiles;
 import dev.fdpass.testing.Workers;
+import dev.fdpass.waiting.Waiting;
 import java.io.EOFException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
@@ -64,7 +65,9 @@ class WaitingTest {
         int late = 0;
         try (Pair pair = Pair.of(methods)) {
             for (int i = 0; i < 5000 && (i < 1000 || taken == 0 || late == 0); i++) {
-                try (Reply reply = pair.first().request(Duration.ofNanos(1 + random.nextInt(300_000)), "give", null)) {
+                // Longer and longer where no answer comes as soon as that.
+                int most = taken > 0 ? 300_000 : 300_000 * (1 + i / 50);
+                try (Reply reply = pair.first().request(Duration.ofNanos(1 + random.nextInt(most)), "give", null)) {
                     assertThat(reply.fdCount()).isEqualTo(1);
                     taken++;
                 } catch (SocketTimeoutException e) {
@@ -181,8 +184,9 @@ class WaitingTest {
                 JsonRpcConnection connection = JsonRpcConnection.over(sockets.first(), Methods.none(), options)) {
             assertThat(deaf.isOpen()).isTrue();
             Workers workers = new Workers();
-            workers.start(() -> assertThatExceptionOfType(java.io.IOException.class)
+            Thread waiting = workers.start(() -> assertThatExceptionOfType(java.io.IOException.class)
                     .isThrownBy(() -> connection.request("x", null)));
+            Waiting.until("a request that waits for its answer", () -> waiting.getState() == Thread.State.WAITING);
             List<String> much = List.of("x".repeat(500_000));
             assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> {
                 for (int i = 0; i < 100; i++) {
