@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** A server and those who connect to it. */
 @ExtendWith(NothingForgotten.class)
 class ServerTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Methods METHODS = Methods.none()
             .on("texts", call -> TestFiles.takeTexts(call.takeFds()))
@@ -106,7 +106,7 @@ class ServerTest {
             second.request("texts", null).close();
             assertThatExceptionOfType(SocketTimeoutException.class)
                     .isThrownBy(() -> third.request(Duration.ofMillis(100), "texts", null));
-            assertThat(server.connections()).isEqualTo(2);
+            awaitConnections(server, 2);
             closeNow(first);
             third.request(PATIENCE, "texts", null).close();
         }
@@ -132,7 +132,7 @@ class ServerTest {
             workers.start(() -> assertThatExceptionOfType(EOFException.class)
                     .isThrownBy(() -> connections.get(0).request("slow", null)));
             began.await();
-            assertThat(server.connections()).isEqualTo(5);
+            awaitConnections(server, 5);
             closeNow(server);
             workers.join();
             server.awaitEnd();
@@ -164,8 +164,8 @@ class ServerTest {
         return JsonRpcConnection.over(UnixStream.connect(listener.localAddress()));
     }
 
+    /** It is known a moment after it is served. */
     private static void awaitConnections(JsonRpcServer server, int expected) {
-        Waiting.soon(() -> server.connections() == expected);
-        assertThat(server.connections()).isEqualTo(expected);
+        Waiting.until(expected + " connections", () -> server.connections() == expected);
     }
 }
