@@ -6,6 +6,7 @@ import dev.fdpass.OwnedFd;
 import dev.fdpass.testing.PythonPeer;
 import dev.fdpass.testing.TestFiles;
 import dev.fdpass.testing.Workers;
+import dev.fdpass.waiting.Waiting;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NothingForgotten.class)
 class KilledPeersTest {
     private static final int KILLS = 15;
+    /** Where peers get so little time that they hardly call or answer before they are killed, there are more. */
+    private static final int MOST_KILLS = 20 * KILLS;
 
     /** Calls with many descriptors as fast as it can, answers with some, in pieces. */
     private static final String BUSY = """
@@ -64,8 +67,10 @@ class KilledPeersTest {
                 .maxRunningCalls(4)
                 .maxWaitingCalls(4);
         List<OwnedFd> files = TestFiles.numbered(5);
-        for (int i = 0; i < KILLS; i++) {
-            try (PythonPeer python = PythonJsonRpc.start(BUSY, Integer.toString(i));
+        int kills = 0;
+        while (kills < KILLS || (kills < MOST_KILLS && (calls.get() <= KILLS || answers.get() <= KILLS))) {
+            int before = calls.get() + answers.get();
+            try (PythonPeer python = PythonJsonRpc.start(BUSY, Integer.toString(kills));
                     JsonRpcConnection connection = JsonRpcConnection.over(python.socket(), methods, options)) {
                 Workers workers = new Workers();
                 for (int j = 0; j < 4; j++) {
@@ -81,16 +86,18 @@ class KilledPeersTest {
                         }
                     });
                 }
+                Waiting.until("a call or an answer", () -> calls.get() + answers.get() > before);
                 TimeUnit.MILLISECONDS.sleep(150 + random.nextInt(100));
                 python.kill();
                 workers.join();
                 Pair.awaitEnd(connection);
                 TestFiles.awaitOpen(5);
             }
+            kills++;
         }
         TestFiles.close(files);
         assertThat(calls).as("calls in all").hasValueGreaterThan(KILLS);
         assertThat(answers).as("answers in all").hasValueGreaterThan(KILLS);
-        System.out.println("killed peers: " + KILLS + ", calls: " + calls + ", answers: " + answers);
+        System.out.println("killed peers: " + kills + ", calls: " + calls + ", answers: " + answers);
     }
 }
