@@ -13,8 +13,9 @@ class DescriptorsRunOutTest {
     @Test
     void theServerGoesOnOnceThereAreSomeAgain() throws Exception {
         String classPath = JavaProgram.modulePath() + ":" + JavaProgram.home(ServerWithoutDescriptors.class);
-        String command = "ulimit -n 150 && exec '" + JavaProgram.tool("java")
-                + "' -XX:-MaxFDLimit --enable-native-access=ALL-UNNAMED -cp '" + classPath + "' "
+        String command = "ulimit -S -n 150 && exec '" + JavaProgram.tool("java")
+                + "' -XX:-MaxFDLimit -Ddev.fdpass.parkingIdleMillis=600000 --enable-native-access=ALL-UNNAMED -cp '"
+                + classPath + "' "
                 + ServerWithoutDescriptors.class.getName();
         ChildProcess.Result result = ChildProcess.run(List.of("bash", "-c", command));
         assertThat(result.outputOfSuccess()).as(result.errors()).isEqualTo("still there\nstill there\n");
