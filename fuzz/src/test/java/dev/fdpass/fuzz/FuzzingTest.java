@@ -27,6 +27,7 @@ class FuzzingTest {
     private static final Path DIRECTORY = Path.of(System.getProperty("fuzz.directory"));
     private static final long SECONDS = Long.getLong("fuzz.seconds");
     private static final int SHORTEST = 2;
+    private static final int LONGEST = 300;
     private static final int AT_ONCE = Runtime.getRuntime().availableProcessors();
     private static final int TELL_EVERY = 10;
 
@@ -43,7 +44,7 @@ class FuzzingTest {
         List<Run> runs = new ArrayList<>();
         for (FuzzTarget target : targets) {
             Jazzer jazzer = new Jazzer(target.type(), DIRECTORY.resolve(target.name()), target.seedDirectory());
-            runs.add(new Run(target, jazzer, workers.submit(() -> jazzer.run(each))));
+            runs.add(new Run(target, jazzer, workers.submit(() -> fuzz(target, jazzer, each))));
         }
         Thread progress = Thread.ofVirtual().start(() -> tellProgress(runs));
         return runs.stream()
@@ -51,6 +52,20 @@ class FuzzingTest {
                         dynamicTest(run.target().name() + ": " + run.target().fact(), () -> await(run, report)))
                 .onClose(workers::shutdownNow)
                 .onClose(progress::interrupt);
+    }
+
+    /** As long as it was asked for; but longer where that was over with the seeds, since the machine had other things to do. */
+    private static Jazzer.Result fuzz(FuzzTarget target, Jazzer jazzer, long seconds) throws Exception {
+        int seeds = target.seeds().size();
+        Jazzer.Result result = jazzer.run(seconds);
+        for (long more = 4 * seconds; hasOnlyBegun(result, seeds) && more <= LONGEST; more *= 4) {
+            result = jazzer.run(more);
+        }
+        return result;
+    }
+
+    private static boolean hasOnlyBegun(Jazzer.Result result, int seeds) {
+        return result.finding().isEmpty() && result.executions() <= seeds;
     }
 
     private static void await(Run run, Path report) throws Exception {
