@@ -26,13 +26,23 @@ import java.util.concurrent.locks.LockSupport;
 final class Palette implements AutoCloseable {
     private static final int MOST = 16;
     private static final int AT_LITTLE_COST = 200;
-    private static final long PATIENCE_NANOS = 5_000_000_000L;
+    private static final long PATIENCE_NANOS = 20_000_000_000L;
 
     /** Of all numbers those that are the JVM's own, whose archives are opened when they are needed, and stay so. */
-    private static int ofTheJvm = numbers() - others();
+    private static int ofTheJvm;
+    /** When those were counted. */
+    private static int numbersThen = -1;
 
-    private final int before = numbers() - ofTheJvm;
+    private final int before = countBefore();
     private final List<AsFd> picked = new ArrayList<>();
+
+    private static int countBefore() {
+        if (numbers() != numbersThen) {
+            ofTheJvm = numbersBeyond(others());
+            numbersThen = numbers();
+        }
+        return numbersThen - ofTheJvm;
+    }
 
     /** Those that the letters name, at most 16; other letters name none. */
     AsFd[] pick(String letters) throws IOException {
@@ -83,8 +93,8 @@ final class Palette implements AutoCloseable {
     boolean isAllClosed() {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         for (int i = 0; numbers() - ofTheJvm != before; i++) {
-            if (i >= AT_LITTLE_COST) {
-                ofTheJvm = numbers() - others();
+            if (i >= AT_LITTLE_COST && others() == before) { // so that nothing is closed while the JVM's are counted
+                ofTheJvm = numbersBeyond(before);
             }
             if (System.nanoTime() > deadline) {
                 return false;
@@ -92,6 +102,10 @@ final class Palette implements AutoCloseable {
             LockSupport.parkNanos(20_000);
         }
         return true;
+    }
+
+    private static int numbersBeyond(int others) {
+        return numbers() - others;
     }
 
     /** Asked for at little cost. */
