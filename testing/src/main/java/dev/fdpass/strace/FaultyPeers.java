@@ -2,6 +2,7 @@ package dev.fdpass.strace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fdpass.waiting.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
  */
 final class FaultyPeers implements AutoCloseable {
     private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final long QUIET_NANOS = 100_000_000L;
     private static final Pattern CLOSE = Pattern.compile("^(\\d+) +close\\((\\d+)");
 
     private final Path directory;
@@ -52,14 +54,41 @@ final class FaultyPeers implements AutoCloseable {
         answering = new Peer(Side.ANSWERING, program, options, address);
         try {
             asking = new Peer(Side.ASKING, program, options, address);
-            asking.exchange(); // what is made once is made
-            usual = asking.exchange();
-            openOfAsking = new Open(asking, asking);
-            openOfAnswering = new Open(answering, asking);
+            usual = exchangeUntilAtRest();
+            openOfAsking = new Open(asking);
+            openOfAnswering = new Open(answering);
         } catch (Throwable t) {
             answering.close(); // without which the other one ends, too, when its input does
             throw t;
         }
+    }
+
+    /**
+     * Exchanges until what is made once is made and an exchange leaves open what was open before it: what is still to be closed
+     * of one has another number or name than that of the next.
+     *
+     * @return how an exchange ends
+     */
+    private String exchangeUntilAtRest() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        String outcome;
+        asking.exchange();
+        List<Map<Integer, String>> open = openLater();
+        List<Map<Integer, String>> before;
+        do {
+            assertThat(System.nanoTime() - deadline)
+                    .as("after a minute of exchanges one still leaves open what was not: " + open)
+                    .isNegative();
+            before = open;
+            outcome = asking.exchange();
+            open = openLater();
+        } while (!open.equals(before));
+        return outcome;
+    }
+
+    private List<Map<Integer, String>> openLater() throws IOException {
+        LockSupport.parkNanos(QUIET_NANOS);
+        return List.of(asking.open(), answering.open());
     }
 
     /** How an exchange ends when nothing fails. */
@@ -83,7 +112,6 @@ final class FaultyPeers implements AutoCloseable {
     Tried inject(Side side, String call, String fault, int exchanges)
             throws IOException, InterruptedException, Strace.NotAllowedException {
         String what = side + ", " + call + ":" + fault;
-        Open openOfFaulty = side == Side.ASKING ? openOfAsking : openOfAnswering;
         List<String> outcomes = new ArrayList<>();
         List<String> log;
         Peer faulty = side == Side.ASKING ? asking : answering;
@@ -93,7 +121,7 @@ final class FaultyPeers implements AutoCloseable {
                 outcomes.add(asking.exchange());
             }
             if (call.equals("close")) {
-                openOfFaulty.awaitBut(strace); // one that fails while strace lets go would not be written down
+                awaitTried(strace, side == Side.ASKING ? openOfAsking : openOfAnswering);
             }
             log = strace.detach();
         } catch (AssertionError e) {
@@ -112,6 +140,11 @@ final class FaultyPeers implements AutoCloseable {
     private void awaitClosed(String what) throws IOException {
         openOfAsking.await(what + Side.ASKING);
         openOfAnswering.await(what + Side.ANSWERING);
+    }
+
+    /** Waits until all is closed but for what could not be: a close that fails while strace lets go is not written down. */
+    private static void awaitTried(Strace strace, Open open) {
+        Waiting.soon(() -> open.isUsualBut(notClosed(strace.soFar())));
     }
 
     private static boolean isInjected(String line) {
@@ -137,34 +170,18 @@ final class FaultyPeers implements AutoCloseable {
 
     /** What is open of it when no exchange is under way. */
     private static final class Open {
-        private static final long QUIET_NANOS = 100_000_000L;
-
         private final Peer peer;
         private final Map<Integer, String> usual;
 
-        /** What was there before an exchange and is there after it: a thread that is about to close something may be slow. */
-        Open(Peer peer, Peer asking) throws IOException, InterruptedException {
+        Open(Peer peer) throws IOException {
             this.peer = peer;
-            Map<Integer, String> open;
-            Map<Integer, String> later = quiet(peer);
-            do {
-                open = later;
-                asking.exchange();
-                later = quiet(peer);
-            } while (!later.equals(open));
-            usual = open;
+            usual = peer.open();
         }
 
-        /** What is open when it has opened and closed nothing for a moment. */
-        private static Map<Integer, String> quiet(Peer peer) throws IOException {
-            Map<Integer, String> open;
-            Map<Integer, String> later = peer.open();
-            do {
-                open = later;
-                LockSupport.parkNanos(QUIET_NANOS);
-                later = peer.open();
-            } while (!later.equals(open));
-            return open;
+        boolean isUsualBut(Set<Integer> numbers) throws IOException {
+            Map<Integer, String> open = peer.open();
+            open.keySet().removeAll(numbers);
+            return open.equals(usual);
         }
 
         /** Waits until it is so again. */
@@ -176,17 +193,6 @@ final class FaultyPeers implements AutoCloseable {
                 open = peer.open();
             }
             assertThat(open).as(what).isEqualTo(usual);
-        }
-
-        /** Waits until it is so again, but for what stays open because closing it has failed. */
-        void awaitBut(Strace strace) throws IOException {
-            long deadline = System.nanoTime() + PATIENCE_NANOS;
-            Map<Integer, String> open;
-            do {
-                LockSupport.parkNanos(1_000_000);
-                open = peer.open();
-                open.keySet().removeAll(notClosed(strace.soFar()));
-            } while (!open.equals(usual) && System.nanoTime() < deadline);
         }
     }
 
