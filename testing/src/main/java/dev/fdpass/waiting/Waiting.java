@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for what another thread, another process or the kernel does, which nothing tells. */
 public final class Waiting {
-    /** Where something goes wrong it passes in vain; a machine with other work stops a thread for seconds. */
+    /** A limit for what never happens: on a busy machine a thread may not run for seconds, at any moment. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final long BETWEEN_NANOS = 1_000_000;
