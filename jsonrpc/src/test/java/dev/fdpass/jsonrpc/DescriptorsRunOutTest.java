@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fdpass.testing.ChildProcess;
 import dev.fdpass.testing.JavaProgram;
+import dev.fdpass.testing.LibcCalls;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,8 @@ class DescriptorsRunOutTest {
     /** On the class path, so that a class that is needed for the first time is a file that cannot be opened. */
     @Test
     void theServerGoesOnOnceThereAreSomeAgain() throws Exception {
-        String classPath = JavaProgram.modulePath() + ":" + JavaProgram.home(ServerWithoutDescriptors.class);
+        String classPath = JavaProgram.modulePath() + ":"
+                + JavaProgram.classPathOf(ServerWithoutDescriptors.class, LibcCalls.class);
         String command = "ulimit -S -n 150 && exec '" + JavaProgram.tool("java")
                 + "' -XX:-MaxFDLimit -Ddev.fdpass.parkingIdleMillis=600000 --enable-native-access=ALL-UNNAMED -cp '"
                 + classPath + "' "
