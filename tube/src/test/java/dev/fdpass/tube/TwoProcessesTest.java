@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 /** Both ends in processes of their own, as users have them. */
 @Timeout(120)
 class TwoProcessesTest {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @Test
     void aWorkerGetsFilesMemoryAndTubes() throws Exception {
