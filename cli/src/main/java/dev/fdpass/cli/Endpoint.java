@@ -32,14 +32,13 @@ final class Endpoint {
     static ScmSocket accept(SocketType type, UnixAddress address, boolean isAnyUser, Deadline deadline)
             throws IOException {
         return type == SocketType.STREAM
-                ? accept(UnixStreamListener.bind(address), address, isAnyUser, deadline)
-                : accept(UnixSeqpacketListener.bind(address), address, isAnyUser, deadline);
+                ? accept(Ending.opens(() -> UnixStreamListener.bind(address)), address, isAnyUser, deadline)
+                : accept(Ending.opens(() -> UnixSeqpacketListener.bind(address)), address, isAnyUser, deadline);
     }
 
     private static <S extends ScmSocket> S accept(
             UnixListener<S> bound, UnixAddress address, boolean isAnyUser, Deadline deadline) throws IOException {
         try (UnixListener<S> listener = bound) {
-            Ending.closes(listener);
             while (true) {
                 S connection = deadline.await("a connection to " + address, listener::accept);
                 if (isAnyUser || isOfSameUser(connection)) {

@@ -48,9 +48,7 @@ final class ReceivingFrom {
     /** A socket with the first peer at the other end; of any user or, unless those are datagrams, this one or root. */
     ScmSocket open(boolean isAnyUser, Deadline deadline) throws IOException {
         if (where.type() == SocketType.DATAGRAM) {
-            UnixDatagram socket = UnixDatagram.bind(where.address(), Map.of(ScmOption.SO_PASSCRED, !isAnyUser));
-            Ending.closes(socket);
-            return socket;
+            return Ending.opens(() -> UnixDatagram.bind(where.address(), Map.of(ScmOption.SO_PASSCRED, !isAnyUser)));
         }
         if (!connect) {
             return Endpoint.accept(where.type(), where.address(), isAnyUser, deadline);

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InterruptTest {
     private static final int BY_SIGINT = 128 + 2;
+    private static final int BY_SIGTERM = 128 + 15;
 
     @ParameterizedTest
     @ValueSource(strings = {"receive %s", "receive %s --type=datagram", "send %s /dev/null --listen"})
@@ -31,6 +33,15 @@ class InterruptTest {
             assertThat(fdpass.status()).isEqualTo(BY_SIGINT);
             assertThat(fdpass.errors()).isEmpty();
             assertThat(socket).doesNotExist();
+        }
+    }
+
+    @Test
+    void norDoesASignalThatComesJustWhenTheFileIsMade(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("file");
+        try (Program program = Program.javaOfTests(EndsWhileOpening.class, file.toString())) {
+            assertThat(program.status()).as(program.errors()).isEqualTo(BY_SIGTERM);
+            assertThat(file).doesNotExist();
         }
     }
 }

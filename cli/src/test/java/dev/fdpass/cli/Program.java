@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
 
 /** A program that runs as a process of its own: ours, or a peer that nobody here wrote. */
 final class Program implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int PATIENCE_SECONDS = 120;
 
     private final Process process;
     private final Path output;
@@ -30,6 +30,21 @@ final class Program implements AutoCloseable {
     /** {@code fdpass}, in the JVM and with the modules or class path of these tests. */
     static Program fdpass(String... arguments) {
         List<String> command = fdpassCommand();
+        command.addAll(List.of(arguments));
+        return start(command);
+    }
+
+    /** A class of these tests with a main method, in the place of {@code fdpass}. */
+    static Program javaOfTests(Class<?> main, String... arguments) {
+        List<String> command = fdpassCommand();
+        String last = command.removeLast();
+        if (last.contains("/")) {
+            command.removeLast(); // -m
+            command.addAll(List.of("--patch-module", "dev.fdpass.cli=target/test-classes"));
+            command.addAll(List.of("-m", "dev.fdpass.cli/" + main.getName()));
+        } else {
+            command.add(main.getName());
+        }
         command.addAll(List.of(arguments));
         return start(command);
     }

@@ -75,17 +75,16 @@ final class HoldRunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Words.check(command == null ? List.of() : command, spec);
+        List<String> program = command;
+        Words.check(program == null ? List.of() : program, spec);
         try (Store store = new Store(limit());
-                HoldServer server = HoldServer.bind(address, store)) {
-            Ending.closes(server);
-            if (command == null) {
+                HoldServer server = Ending.opens(() -> HoldServer.bind(address, store))) {
+            if (program == null) {
                 server.serve();
                 return 0;
             }
             Thread.ofPlatform().daemon().name("hold-server").start(server::serve);
-            try (Service service = new Service(command, store)) {
-                Ending.closes(service);
+            try (Service service = Ending.opens(() -> new Service(program, store))) {
                 return service.run(restart);
             }
         }

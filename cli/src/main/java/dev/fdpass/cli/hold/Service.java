@@ -172,6 +172,8 @@ final class Service implements Closeable {
                 last.destroyForcibly();
             }
         }
-        Closing.all(List.<Closeable>of(receiver, () -> Files.deleteIfExists(directory)));
+        synchronized (directory) { // the main thread closes this, too, and the directory has to be empty before it goes
+            Closing.all(List.<Closeable>of(receiver, () -> Files.deleteIfExists(directory)));
+        }
     }
 }

@@ -51,8 +51,8 @@ final class Serving {
         try (Closing _ = new Closing(fds)) {
             FileArgument.openAll(files, fds);
             VarlinkService service = service(description, text, new Serving(command, fds));
-            try (VarlinkServer server = VarlinkServer.start(UnixStreamListener.bind(address), service)) {
-                Ending.closes(server);
+            try (VarlinkServer server =
+                    Ending.opens(() -> VarlinkServer.start(UnixStreamListener.bind(address), service))) {
                 server.awaitEnd();
             }
         } catch (InterruptedException e) {
