@@ -69,18 +69,26 @@ public final class Deadline {
         }
     }
 
-    /** As {@link #once}, and if there is a time limit, tries again within it as long as nobody listens. */
+    /**
+     * As {@link #once}, and if there is a time limit, tries again within it as long as nobody listens. Tries once even if the
+     * time is over already, or a busy machine would be told nothing of whether somebody does.
+     */
     public <T> T onceSomebodyListens(UnixAddress address, String what, Attempt<T> attempt) throws IOException {
-        String awaited = what;
+        try {
+            return attempt.within(timeout == null ? Duration.ZERO : Duration.ofNanos(Math.max(1, nanosLeft())));
+        } catch (SocketTimeoutException e) {
+            throw over(what);
+        } catch (ConnectException e) {
+            if (timeout == null) {
+                throw e;
+            }
+        }
         while (true) {
+            pause();
             try {
-                return once(awaited, attempt);
+                return once("somebody who listens at " + address, attempt);
             } catch (ConnectException e) {
-                if (timeout == null) {
-                    throw e;
-                }
-                awaited = "somebody who listens at " + address;
-                pause();
+                // Nobody does yet.
             }
         }
     }
@@ -98,11 +106,15 @@ public final class Deadline {
         if (timeout == null) {
             return Duration.ZERO;
         }
-        long nanos = end - System.nanoTime();
+        long nanos = nanosLeft();
         if (nanos <= 0) {
             throw over(what);
         }
         return Duration.ofNanos(nanos);
+    }
+
+    private long nanosLeft() {
+        return end - System.nanoTime();
     }
 
     private SocketTimeoutException over(String what) {
