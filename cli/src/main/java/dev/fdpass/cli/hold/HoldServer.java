@@ -26,8 +26,6 @@ final class HoldServer implements Closeable {
     /** Nobody holds a connection, and the descriptors that may be in it, for longer. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private static final Duration PATIENCE_WITH_STRANGERS = Duration.ofSeconds(1);
-
     /** How long to wait for a free number, or whatever else the system had none of. */
     private static final Duration PAUSE = Duration.ofMillis(100);
 
@@ -140,8 +138,8 @@ final class HoldServer implements Closeable {
 
     /** Takes what it sends first: to close on unread data would be a reset, and the reason lost. */
     private static void refuse(UnixSeqpacket connection, Credentials peer) throws IOException {
-        connection.setReceiveTimeout(PATIENCE_WITH_STRANGERS);
-        connection.setSendTimeout(PATIENCE_WITH_STRANGERS);
+        connection.setReceiveTimeout(PATIENCE);
+        connection.setSendTimeout(PATIENCE);
         try (Received _ = connection.receive(1, 0)) {
             Answer.sendError(connection, "descriptors of user " + SameUser.own() + " are not for user " + peer.uid());
         }
