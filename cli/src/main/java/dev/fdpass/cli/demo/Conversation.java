@@ -14,7 +14,7 @@ import java.time.Duration;
  * a receive never has more than one send to take from.
  */
 final class Conversation {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final int LONGEST = 4096;
 

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The second process: this same program, started as this one was, with other arguments. */
 final class PeerProcess implements Closeable {
-    private static final long PATIENCE_SECONDS = 5;
+    private static final long PATIENCE_SECONDS = 60;
 
     private final Process process;
     private boolean abandoned;
