@@ -22,9 +22,9 @@ class HoldSurvivesTest {
         try (Program hold = holdOfJars(address)) {
             Bound.await(address);
             Program.succeeds(Program.fdpassInShell() + " hold put " + address + " a /dev/zero");
-            leaveNoNumberFree(hold);
+            leaveNoNumberFree(hold, address);
             try (Program get =
-                    Program.fdpass("hold", "get", address, "a", "--timeout=20s", "--", "readlink", "/proc/self/fd/3")) {
+                    Program.fdpass("hold", "get", address, "a", "--timeout=60s", "--", "readlink", "/proc/self/fd/3")) {
                 Waiting.until(() -> hold.errors().contains("no connection can be accepted for now"));
                 limit(hold, 1000);
                 assertThat(get.status()).as(get.errors()).isZero();
@@ -41,9 +41,9 @@ class HoldSurvivesTest {
         try (Program hold = Program.fdpass("hold", "run", address)) {
             Bound.await(address);
             Program.succeeds(Program.fdpassInShell() + " hold put " + address + " a /dev/zero");
-            leaveNoNumberFree(hold);
+            leaveNoNumberFree(hold, address);
             try (Program get =
-                    Program.fdpass("hold", "get", address, "a", "--timeout=20s", "--", "readlink", "/proc/self/fd/3")) {
+                    Program.fdpass("hold", "get", address, "a", "--timeout=60s", "--", "readlink", "/proc/self/fd/3")) {
                 Program.succeeds("sleep 3"); // it is not known when it has asked
                 limit(hold, 1000);
                 assertThat(get.status()).as(get.errors() + hold.errors()).isZero();
@@ -65,7 +65,7 @@ class HoldSurvivesTest {
                 "echo \"${LISTEN_FDS-none}\"; while [ -e '" + go + "' ]; do sleep 0.05; done; [ \"$LISTEN_FDS\" ]")) {
             Waiting.until(() -> hold.output().equals("none\n"));
             Program.succeeds(Program.fdpassInShell() + " hold put " + address + " a /dev/zero");
-            leaveNoNumberFree(hold);
+            leaveNoNumberFree(hold, address);
             Files.delete(go);
             Waiting.until(() -> hold.errors().contains("cannot be started"));
             limit(hold, 1000);
@@ -111,7 +111,7 @@ class HoldSurvivesTest {
         }
         assertThat(address).exists();
         try (Program again = Program.fdpass("hold", "run", address.toString());
-                Program put = Program.fdpass("hold", "put", address.toString(), "a", "/dev/null", "--timeout=20s")) {
+                Program put = Program.fdpass("hold", "put", address.toString(), "a", "/dev/null", "--timeout=60s")) {
             assertThat(put.status()).as(put.errors() + again.errors()).isZero();
         }
     }
@@ -143,8 +143,9 @@ class HoldSurvivesTest {
         Program.succeeds("chmod +x '" + other + "' && mv '" + other + "' '" + script + "'");
     }
 
-    /** The next descriptor would have a number that is at the limit. */
-    private static void leaveNoNumberFree(Program program) throws Exception {
+    /** The next descriptor would have a number that is at the limit, once the connections of before are closed. */
+    private static void leaveNoNumberFree(Program program, String address) throws Exception {
+        Bound.awaitNoConnection(address);
         int free = 0;
         while (Files.exists(Path.of("/proc/" + program.pid() + "/fd/" + free), LinkOption.NOFOLLOW_LINKS)) {
             free++;
