@@ -126,7 +126,7 @@ class ErrorTest {
     @Test
     void aSenderThatSendsNothingEndsWith4() throws Exception {
         String address = Bound.fresh();
-        try (Program receive = Program.fdpass("receive", address, "--timeout=20s");
+        try (Program receive = Program.fdpass("receive", address, "--timeout=60s");
                 Program sender = Program.python(
                         "socket.socket(socket.AF_UNIX).connect('\\0' + sys.argv[1][1:])", Bound.await(address))) {
             assertThat(receive.status()).isEqualTo(4);
@@ -140,7 +140,7 @@ class ErrorTest {
     @Test
     void nothingToCopyEndsWith4() throws Exception {
         String address = Bound.fresh();
-        try (Program receive = Program.fdpass("receive", address, "--cat", "--timeout=20s");
+        try (Program receive = Program.fdpass("receive", address, "--cat", "--timeout=60s");
                 Program send = Program.python(Python.SENDS, Bound.await(address), "SOCK_STREAM", "0", "x")) {
             assertThat(receive.status()).isEqualTo(4);
             assertThat(send.status()).isZero();
@@ -153,7 +153,7 @@ class ErrorTest {
         String address = Bound.fresh();
         // The reader is gone before anything is written.
         try (Program receive = Program.shell("{ " + Program.fdpassInShell() + " receive " + address
-                        + " --json --timeout=20s; echo status $? >&2; } | exec true");
+                        + " --json --timeout=60s; echo status $? >&2; } | exec true");
                 Program send = Program.python(Python.SENDS, Bound.await(address), "SOCK_STREAM", "1", "x")) {
             receive.status();
             assertThat(send.status()).isZero();
@@ -165,7 +165,7 @@ class ErrorTest {
     void aFullOutputEndsWith4() throws Exception {
         String address = Bound.fresh();
         try (Program receive = Program.shell(
-                        Program.fdpassInShell() + " receive " + address + " --json --timeout=20s >/dev/full");
+                        Program.fdpassInShell() + " receive " + address + " --json --timeout=60s >/dev/full");
                 Program send = Program.python(Python.SENDS, Bound.await(address), "SOCK_STREAM", "1", "x")) {
             assertThat(receive.status()).isEqualTo(4);
             assertThat(send.status()).isZero();

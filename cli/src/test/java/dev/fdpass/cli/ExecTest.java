@@ -14,7 +14,7 @@ class ExecTest {
     void theProgramHasTheFilesFrom3OnAndNoOthers(String type, String pythonType) throws Exception {
         String address = Bound.fresh();
         try (Program exec =
-                        Program.fdpass("exec", address, "--type", type, "--timeout=20s", "--", "python3", "-c", """
+                        Program.fdpass("exec", address, "--type", type, "--timeout=60s", "--", "python3", "-c", """
                         import os
                         fds = os.listdir("/proc/self/fd")
                         here = [n for n in sorted(fds, key=int) if os.path.exists("/proc/self/fd/" + n)]
@@ -35,7 +35,7 @@ class ExecTest {
     void namesAreThoseThatWereAskedFor() throws Exception {
         String address = Bound.fresh();
         try (Program exec = Program.fdpass(
-                        "exec", address, "--names=web:log", "--timeout=20s", "--", "sh", "-c", "echo $LISTEN_FDNAMES");
+                        "exec", address, "--names=web:log", "--timeout=60s", "--", "sh", "-c", "echo $LISTEN_FDNAMES");
                 Program send = Program.python(Python.SENDS, Bound.await(address), "SOCK_STREAM", "2", "x")) {
             assertThat(exec.status()).as(exec.errors()).isZero();
             assertThat(exec.output()).isEqualTo("web:log\n");
@@ -48,7 +48,7 @@ class ExecTest {
     void anotherNumberOfFilesIsRefused(int sent, String said) throws Exception {
         String address = Bound.fresh();
         try (Program exec =
-                        Program.fdpass("exec", address, "--names=web:log", "--timeout=20s", "--", "echo", "started");
+                        Program.fdpass("exec", address, "--names=web:log", "--timeout=60s", "--", "echo", "started");
                 Program send = Program.python(
                         Python.SENDS, Bound.await(address), "SOCK_STREAM", Integer.toString(sent), "x")) {
             assertThat(exec.status()).isEqualTo(4);
@@ -61,7 +61,7 @@ class ExecTest {
     @Test
     void aProgramThatIsNotThereIsSaid() throws Exception {
         String address = Bound.fresh();
-        try (Program exec = Program.fdpass("exec", address, "--timeout=20s", "--", "/no/such/program");
+        try (Program exec = Program.fdpass("exec", address, "--timeout=60s", "--", "/no/such/program");
                 Program send = Program.python(Python.SENDS, Bound.await(address), "SOCK_STREAM", "1", "x")) {
             assertThat(exec.status()).isEqualTo(4);
             assertThat(exec.errors())
@@ -77,7 +77,7 @@ class ExecTest {
     void filesOfAnotherUserAreNotTaken(String type, String pythonType, String what) throws Exception {
         String address = Bound.fresh();
         try (Program exec = Program.fdpass(
-                "exec", address, "--type", type, "--timeout=20s", "--", "sh", "-c", "echo $LISTEN_FDS")) {
+                "exec", address, "--type", type, "--timeout=60s", "--", "sh", "-c", "echo $LISTEN_FDS")) {
             Bound.await(address);
             try (Program stranger = Program.pythonOfAnother(Python.SENDS, address, pythonType, "3", "x")) {
                 Waiting.until(() -> exec.errors().contains("a " + what + " of user 65534 was "));
@@ -95,7 +95,7 @@ class ExecTest {
     void filesOfAnyUserAreTakenIfThatIsAskedFor() throws Exception {
         String address = Bound.fresh();
         try (Program exec = Program.fdpass(
-                        "exec", address, "--any-user", "--timeout=20s", "--", "sh", "-c", "echo $LISTEN_FDS");
+                        "exec", address, "--any-user", "--timeout=60s", "--", "sh", "-c", "echo $LISTEN_FDS");
                 Program stranger =
                         Program.pythonOfAnother(Python.SENDS, Bound.await(address), "SOCK_STREAM", "3", "x")) {
             assertThat(exec.status()).as(exec.errors()).isZero();

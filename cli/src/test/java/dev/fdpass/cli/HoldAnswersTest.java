@@ -69,7 +69,7 @@ class HoldAnswersTest {
                         socket.send_fds(s, [b"put name%03d" % i], [0])
                         assert s.recv(1000) == b"ok 1"
                     """, address);
-                    Program waited = Program.fdpass("hold", "list", address, "--timeout=20s")) {
+                    Program waited = Program.fdpass("hold", "list", address, "--timeout=60s")) {
                 assertThat(puts.status()).as(puts.errors()).isZero();
                 assertThat(waited.status()).isZero();
             }
@@ -138,7 +138,7 @@ class HoldAnswersTest {
                 connection, _ = s.accept()
                 print(socket.recv_fds(connection, 1000, 10)[:2])
                 """, address)) {
-            try (Program put = Program.fdpass("hold", "put", address, "a", "/etc/shadow", "--timeout=20s")) {
+            try (Program put = Program.fdpass("hold", "put", address, "a", "/etc/shadow", "--timeout=60s")) {
                 assertThat(put.status()).isEqualTo(4);
                 assertThat(put.errors()).contains("listens user 65534, neither user 0 nor root; nothing was sent");
             }
@@ -160,7 +160,7 @@ class HoldAnswersTest {
                             connection.send(b"more %s\\treg\\x1bular\\trea")
                             connection.send(b"ok d\\tpath\\n")
                             """.formatted(name), address);
-                    Program list = Program.fdpass("hold", "list", address, "--timeout=20s")) {
+                    Program list = Program.fdpass("hold", "list", address, "--timeout=60s")) {
                 assertThat(list.status()).as(list.errors()).isEqualTo(name.equals("a") ? 0 : 4);
                 assertThat(server.status()).as(server.errors()).isZero();
                 assertThat(list.output() + list.errors())

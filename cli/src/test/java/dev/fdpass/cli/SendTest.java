@@ -35,9 +35,9 @@ class SendTest {
     @ValueSource(strings = {"stream", "seqpacket", "datagram"})
     void withATimeLimitItWaitsForSomebodyToListen(String type) throws Exception {
         String address = Bound.fresh();
-        try (Program send = Program.fdpass("send", address, "/dev/null", "--timeout=20s", "--type", type)) {
+        try (Program send = Program.fdpass("send", address, "/dev/null", "--timeout=60s", "--type", type)) {
             Thread.sleep(500); // so that it finds nobody at first
-            try (Program receive = Program.fdpass("receive", address, "--timeout=20s", "--type", type)) {
+            try (Program receive = Program.fdpass("receive", address, "--timeout=60s", "--type", type)) {
                 assertThat(send.status()).as(send.errors()).isZero();
                 assertThat(receive.status()).as(receive.errors()).isZero();
                 assertThat(receive.output()).contains("/dev/null");
@@ -81,7 +81,7 @@ class SendTest {
     void anInheritedDescriptorIsSentAsItIsOpen() throws Exception {
         Path log = directory.resolve("log");
         String address = Bound.fresh();
-        try (Program receive = Program.fdpass("receive", address, "--timeout=20s");
+        try (Program receive = Program.fdpass("receive", address, "--timeout=60s");
                 Program send = Program.shell("exec 9>>'" + log + "'; " + Program.fdpassInShell() + " send "
                         + Bound.await(address) + " fd:9")) {
             assertThat(send.status()).as(send.errors()).isZero();
@@ -93,7 +93,7 @@ class SendTest {
     @Test
     void waitsForTheReceiverIfAskedTo() throws Exception {
         Path socket = directory.resolve("socket");
-        try (Program send = Program.fdpass("send", socket.toString(), "/dev/null", "--listen", "--timeout=20s");
+        try (Program send = Program.fdpass("send", socket.toString(), "/dev/null", "--listen", "--timeout=60s");
                 Program receive =
                         Program.python(Python.CONNECTS_AND_RECEIVES, Bound.await(socket.toString()), "SOCK_STREAM")) {
             assertThat(send.status()).as(send.errors()).isZero();

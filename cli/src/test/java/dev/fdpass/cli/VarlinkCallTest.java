@@ -55,7 +55,7 @@ class VarlinkCallTest {
                 """;
         try (Program service = Program.python(script, address)) {
             Bound.await(address);
-            try (Program call = Program.fdpass("varlink", "call", address, "a.b.C", "--timeout", "20s")) {
+            try (Program call = Program.fdpass("varlink", "call", address, "a.b.C", "--timeout", "60s")) {
                 assertThat(call.status()).as(call.errors() + service.errors()).isEqualTo(4);
                 assertThat(call.errors()).isEqualTo("fdpass: org.varlink.service.ExpectedMore (call it with --more)\n");
             }
@@ -76,7 +76,7 @@ class VarlinkCallTest {
                 """;
         try (Program service = Program.python(script, address)) {
             Bound.await(address);
-            try (Program call = Program.fdpass("varlink", "call", address, "a.b.C", "--timeout", "20s")) {
+            try (Program call = Program.fdpass("varlink", "call", address, "a.b.C", "--timeout", "60s")) {
                 assertThat(call.status()).as(call.errors() + service.errors()).isZero();
                 assertThat(call.output()).isEqualTo("{\"\\u009b31m\":\"\\u007f\\u202eü\"}\n");
             }

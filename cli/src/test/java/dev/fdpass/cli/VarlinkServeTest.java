@@ -27,7 +27,7 @@ class VarlinkServeTest {
     }
 
     private static Program call(String address, String parameters) {
-        return Program.fdpass("varlink", "call", address, METHOD, parameters, "--timeout", "20s");
+        return Program.fdpass("varlink", "call", address, METHOD, parameters, "--timeout", "60s");
     }
 
     @Test

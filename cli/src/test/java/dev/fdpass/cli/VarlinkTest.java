@@ -60,7 +60,7 @@ class VarlinkTest {
                 assertThat(call.status()).as(call.errors() + service.errors()).isZero();
                 assertThat(call.output()).isEqualTo("{\"file\":0}\n" + Files.readString(Path.of("/etc/hosts")));
             }
-            try (Program call = Program.fdpass("varlink", "call", address, method, "--timeout=10s", "--more")) {
+            try (Program call = Program.fdpass("varlink", "call", address, method, "--timeout=60s", "--more")) {
                 assertThat(call.status()).as(call.errors() + service.errors()).isZero();
                 assertThat(call.output()).isEqualTo("{\"file\":0}\n");
                 assertThat(call.errors())
