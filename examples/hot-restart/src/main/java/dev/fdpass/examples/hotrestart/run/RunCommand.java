@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
                     + " keep theirs and number their requests. First nothing is restarted, for comparison; then the server is restarted again and again,"
                     + " without a pause. After each restart another process must answer.",
             "",
-            "Failures are connections that are refused or break, and answers that are late (2 s). For wrk, which takes"
+            "Failures are connections that are refused or break, and answers that are late (--late). For wrk, which takes"
                     + " any answer, also a status of 400 or more, but not an answer that never comes; for the others"
                     + " also an answer that does not come, comes twice, or is another one than that to the request."
                     + " p99 of restarts is that of all requests of wrk from before the first restart until after the last.",
@@ -85,6 +85,15 @@ public final class RunCommand implements Callable<Integer> {
             description = "How long it is measured undisturbed; ${DEFAULT-VALUE} if not given.")
     private int seconds;
 
+    @Option(
+            names = "--late",
+            paramLabel = "SECONDS",
+            defaultValue = "2",
+            description =
+                    "After how long an answer is late; ${DEFAULT-VALUE} if not given. More where others use the processors,"
+                            + " too.")
+    private int late;
+
     @Option(names = "--json", description = "End standard output with one line of JSON, and write nothing else to it.")
     private boolean json;
 
@@ -111,6 +120,7 @@ public final class RunCommand implements Callable<Integer> {
         check("--connections", connections, 1, MOST_CONNECTIONS);
         check("--think", think, 0, 1000);
         check("--seconds", seconds, 1, 3600);
+        check("--late", late, 1, 3600);
         // Whether standard error is a terminal only the shell can tell.
         Progress progress = new Progress(System.err, Boolean.getBoolean("hotrestart.terminal"));
         if (!Wrk.isThere()) {
@@ -156,8 +166,8 @@ public final class RunCommand implements Callable<Integer> {
         }
         Duration undisturbed = Duration.ofSeconds(seconds);
         Duration warmUp = Duration.ofSeconds(Math.max(1, seconds / 3));
-        Figures figures =
-                Showing.run(command.first(), new Load(connections, think), warmUp, undisturbed, restarts, progress);
+        Figures figures = Showing.run(
+                command.first(), new Load(connections, think, late), warmUp, undisturbed, restarts, progress);
         progress.say("run: " + variant + ", " + connections + " connections, " + think + " ms to think");
         return figures;
     }

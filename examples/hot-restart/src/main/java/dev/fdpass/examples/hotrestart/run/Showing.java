@@ -40,10 +40,10 @@ final class Showing {
     static Figures run(
             List<String> command, Load load, Duration warmUp, Duration undisturbed, int restarts, Progress progress)
             throws IOException, InterruptedException {
+        Duration limit = Duration.ofSeconds(load.lateSeconds());
         try (ServerProcess server = ServerProcess.start(command);
-                FreshConnections fresh = FreshConnections.start(server.port(), TimedConnection.LIMIT);
-                KeptConnections kept =
-                        KeptConnections.start(server.port(), KeptConnections.CLIENTS, TimedConnection.LIMIT)) {
+                FreshConnections fresh = FreshConnections.start(server.port(), limit);
+                KeptConnections kept = KeptConnections.start(server.port(), KeptConnections.CLIENTS, limit)) {
             return new Showing(server, load, progress, fresh, kept).measure(warmUp, undisturbed, restarts);
         }
     }

@@ -18,9 +18,6 @@ import java.util.regex.Pattern;
  * with every byte. For one thread.
  */
 final class TimedConnection implements Closeable {
-    /** When an answer is late; as for wrk. */
-    static final Duration LIMIT = Duration.ofSeconds(2);
-
     private static final int LONGEST_HEAD = 4096;
     private static final int LONGEST_BODY = 4096;
     private static final int NANOS_PER_MILLI = 1_000_000;

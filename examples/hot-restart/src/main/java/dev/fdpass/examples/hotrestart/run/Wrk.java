@@ -24,12 +24,14 @@ final class Wrk implements AutoCloseable {
     /** Of a run that nobody stops. */
     private static final long MOST_SECONDS = 24 * 3600;
 
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long PATIENCE_SECONDS = 60;
 
     private final Path script;
     private final SpawnedProcess process;
     private final Thread atExit = Thread.ofPlatform().unstarted(this::kill);
     private final CompletableFuture<WrkResult> result = new CompletableFuture<>();
+    /** From then on a signal makes it report; before that it would just end. */
+    private final CompletableFuture<Void> hasBegun = new CompletableFuture<>();
 
     private Wrk(Path script, SpawnedProcess process) {
         this.script = script;
@@ -66,6 +68,7 @@ final class Wrk implements AutoCloseable {
                     "--connections=" + load.connections(),
                     "--duration=" + Math.min(MOST_SECONDS, longest.toSeconds() + 1),
                     "--script=" + script,
+                    "--timeout=" + load.lateSeconds() + "s",
                     "http://127.0.0.1:" + port + "/",
                     "--",
                     Integer.toString(load.thinkMillis()));
@@ -103,6 +106,7 @@ final class Wrk implements AutoCloseable {
             String line;
             while ((line = lines.readLine()) != null) {
                 if (line.startsWith("sent ")) {
+                    hasBegun.complete(null);
                     sent.accept(Long.parseLong(line.substring("sent ".length())));
                 } else if (line.startsWith("result ")) {
                     result.complete(WrkResult.parse(line));
@@ -111,8 +115,10 @@ final class Wrk implements AutoCloseable {
                 }
             }
             result.completeExceptionally(new IOException("wrk ended without a result: " + other));
+            hasBegun.complete(null);
         } catch (IOException | RuntimeException e) {
             result.completeExceptionally(e);
+            hasBegun.complete(null);
         }
     }
 
@@ -125,8 +131,9 @@ final class Wrk implements AutoCloseable {
 
     /** Ends it, and waits for what it has counted. */
     WrkResult stop() throws IOException, InterruptedException {
-        process.sendSignal(Signal.SIGINT); // it stops, and reports
         try {
+            hasBegun.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            process.sendSignal(Signal.SIGINT); // it stops, and reports
             return result.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new IOException(e.getCause());

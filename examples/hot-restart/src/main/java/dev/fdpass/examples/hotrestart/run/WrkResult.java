@@ -11,7 +11,7 @@ import java.util.Map;
  * @param connectErrors connections refused or failed
  * @param readErrors answers that broke off, or connections closed instead of answered
  * @param writeErrors requests that could not be sent
- * @param timeouts answers that took longer than two seconds
+ * @param timeouts answers that were late
  * @param badStatus answers with a status of 400 or more
  * @param p50Millis median latency
  * @param p99Millis 99 % were faster

@@ -32,12 +32,19 @@ class RunCommandTest {
     void helpAnswers() {
         assertThat(execute("--help")).isZero();
         assertThat(out.toString())
-                .contains("--restarts", "--variant", "--connections", "--think", "--seconds", "--json");
+                .contains("--restarts", "--variant", "--connections", "--think", "--seconds", "--late", "--json");
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"--restarts=0", "--variant=jetty", "--connections=0", "--seconds=0", "--think=-1", "--restart=1"
+            strings = {
+                "--restarts=0",
+                "--variant=jetty",
+                "--connections=0",
+                "--seconds=0",
+                "--late=0",
+                "--think=-1",
+                "--restart=1"
             })
     void aWrongCommandLineIsRefusedAndNamed(String argument) {
         assertThat(execute(argument)).isEqualTo(2);
@@ -64,7 +71,18 @@ class RunCommandTest {
                 .as("wrk is missing (Debian: apt-get install wrk)")
                 .isTrue();
         int status = run(
-                Map.of(), "--restarts", "2", "--seconds", "1", "--connections", "8", "--variant", variant, "--json");
+                Map.of(),
+                "--restarts",
+                "2",
+                "--seconds",
+                "1",
+                "--connections",
+                "8",
+                "--late",
+                "60",
+                "--variant",
+                variant,
+                "--json");
         String errors = Files.readString(folder.resolve("err"));
         assertThat(status).as(errors).isZero();
         String output = Files.readString(folder.resolve("out"));
@@ -97,7 +115,7 @@ class RunCommandTest {
         builder.environment().putAll(environment);
         Process process = builder.start();
         try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS))
+            assertThat(process.waitFor(300, TimeUnit.SECONDS))
                     .as("it ends: %s", Files.readString(folder.resolve("err")))
                     .isTrue();
             return process.exitValue();
