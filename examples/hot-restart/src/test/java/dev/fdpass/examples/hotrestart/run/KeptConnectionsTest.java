@@ -13,42 +13,47 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class KeptConnectionsTest {
-    private static final Duration LIMIT = Duration.ofSeconds(1);
+    /** For what is to come: nothing is late by chance. */
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /** For what never comes: it has to be waited for. */
+    private static final Duration SHORT_LIMIT = Duration.ofSeconds(5);
+
     private static final int WRONG_ONE = 9; // the last of the third three
 
     /** What a server can do to an answer. */
     enum Flaw {
-        LOST("no whole answer within 1000 ms") {
+        LOST("no whole answer within 5000 ms", SHORT_LIMIT) {
             @Override
             String answer(String right) {
                 return "";
             }
         },
-        DOUBLED("was answered with") {
+        DOUBLED("was answered with", LIMIT) {
             @Override
             String answer(String right) {
                 return right + right;
             }
         },
-        OF_ANOTHER_REQUEST("was answered with \"request 1 of client 0\"") {
+        OF_ANOTHER_REQUEST("was answered with \"request 1 of client 0\"", LIMIT) {
             @Override
             String answer(String right) {
                 return EchoServer.ok("request 1 of client 0");
             }
         },
-        REDIRECTED("302 Found") {
+        REDIRECTED("302 Found", LIMIT) {
             @Override
             String answer(String right) {
                 return "HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n";
             }
         },
-        BROKEN_OFF("no whole answer within 1000 ms") {
+        BROKEN_OFF("no whole answer within 5000 ms", SHORT_LIMIT) {
             @Override
             String answer(String right) {
                 return right.substring(0, right.indexOf('\n'));
             }
         },
-        CONNECTION_CLOSED("closed after") {
+        CONNECTION_CLOSED("closed after", LIMIT) {
             @Override
             String answer(String right) {
                 return null;
@@ -56,9 +61,11 @@ class KeptConnectionsTest {
         };
 
         private final String complaint;
+        private final Duration limit;
 
-        Flaw(String complaint) {
+        Flaw(String complaint, Duration limit) {
             this.complaint = complaint;
+            this.limit = limit;
         }
 
         abstract String answer(String right);
@@ -67,7 +74,7 @@ class KeptConnectionsTest {
     @Test
     void ofRightAnswersNoneIsAFailure() throws Exception {
         try (EchoServer server = new EchoServer((_, body) -> EchoServer.ok(body))) {
-            Tally.Counts counts = countUntil(server.port(), 2, () -> server.requests() >= 60);
+            Tally.Counts counts = countUntil(server.port(), 2, LIMIT, () -> server.requests() >= 60);
             assertThat(counts.failures()).as("%s", counts.complaints()).isZero();
             assertThat(counts.requests()).isEqualTo(server.requests()).isGreaterThanOrEqualTo(60);
         }
@@ -78,7 +85,7 @@ class KeptConnectionsTest {
     void oneWrongAnswerIsNoticedAndTheNextConnectionGoesOn(Flaw flaw) throws Exception {
         try (EchoServer server = new EchoServer(
                 (number, body) -> number == WRONG_ONE ? flaw.answer(EchoServer.ok(body)) : EchoServer.ok(body))) {
-            Tally.Counts counts = countUntil(server.port(), 1, () -> server.requests() >= 40);
+            Tally.Counts counts = countUntil(server.port(), 1, flaw.limit, () -> server.requests() >= 40);
             assertThat(counts.complaints()).hasSize(1);
             assertThat(counts.complaints().getFirst()).contains(flaw.complaint);
             assertThat(counts.failures()).isBetween(1L, 3L);
@@ -97,7 +104,7 @@ class KeptConnectionsTest {
             return answer + answer;
         };
         try (EchoServer server = new EchoServer(lastOneTwice)) {
-            KeptConnections kept = KeptConnections.start(server.port(), 1, TimedConnection.LIMIT);
+            KeptConnections kept = KeptConnections.start(server.port(), 1, LIMIT);
             Waiting.until(() -> server.requests() == 3);
             Thread closing = Thread.ofPlatform().start(kept::close);
             Waiting.until(() -> closing.getState() == Thread.State.WAITING);
@@ -120,7 +127,7 @@ class KeptConnectionsTest {
     @Test
     void aServerThatGoesSilentFailsAllItsClients() throws Exception {
         try (EchoServer server = new EchoServer((number, body) -> number > 50 ? "" : EchoServer.ok(body))) {
-            Tally.Counts counts = countUntil(server.port(), 4, () -> server.requests() >= 70);
+            Tally.Counts counts = countUntil(server.port(), 4, SHORT_LIMIT, () -> server.requests() >= 70);
             assertThat(counts.complaints()).hasSizeGreaterThanOrEqualTo(4);
             assertThat(counts.failures()).isEqualTo(counts.requests() - 50);
         }
@@ -138,8 +145,9 @@ class KeptConnectionsTest {
         }
     }
 
-    private static Tally.Counts countUntil(int port, int clients, BooleanSupplier isEnough) throws Exception {
-        KeptConnections kept = KeptConnections.start(port, clients, LIMIT);
+    private static Tally.Counts countUntil(int port, int clients, Duration limit, BooleanSupplier isEnough)
+            throws Exception {
+        KeptConnections kept = KeptConnections.start(port, clients, limit);
         try (kept) {
             Waiting.until(isEnough::getAsBoolean);
         }
