@@ -9,19 +9,20 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class RosterTest {
-    private static final Duration LIMIT = Duration.ofMillis(500);
+    private static final Duration LIMIT = Duration.ofSeconds(3);
 
     private final Roster roster = new Roster(Parcel::close);
 
     @Test
     void theLimitBeginsWhenTheLastIsAsked() throws Exception {
-        int members = 5;
+        int members = 40;
         for (int i = 0; i < members; i++) {
             // To ask all takes longer than the limit, and each is a moment behind.
-            roster.add(new SlowMember(LIMIT.dividedBy(2), LIMIT.dividedBy(5)));
+            roster.add(new SlowMember(LIMIT.dividedBy(30), () -> sleep(LIMIT.dividedBy(100))));
         }
         for (int i = 0; i < members; i++) {
             Optional<Parcel> parcel = roster.release(LIMIT);
@@ -34,9 +35,11 @@ class RosterTest {
 
     @Test
     void whoDoesNotLeaveInTimeStays() throws Exception {
-        roster.add(new SlowMember(Duration.ZERO, LIMIT.multipliedBy(3)));
-        assertThat(roster.release(LIMIT)).isEmpty();
+        CountDownLatch mayLeave = new CountDownLatch(1);
+        roster.add(new SlowMember(Duration.ZERO, () -> await(mayLeave)));
+        assertThat(roster.release(Duration.ofMillis(500))).isEmpty();
         assertThat(roster.size()).isEqualTo(1);
+        mayLeave.countDown();
         try (Parcel late = roster.release(LIMIT.multipliedBy(20)).orElseThrow()) {
             assertThat(late.unread().hasRemaining()).isFalse();
         }
@@ -44,18 +47,18 @@ class RosterTest {
 
     private final class SlowMember implements Roster.Member {
         private final Duration toAsk;
-        private final Duration toLeave;
+        private final Runnable beforeItLeaves;
 
-        private SlowMember(Duration toAsk, Duration toLeave) {
+        private SlowMember(Duration toAsk, Runnable beforeItLeaves) {
             this.toAsk = toAsk;
-            this.toLeave = toLeave;
+            this.beforeItLeaves = beforeItLeaves;
         }
 
         @Override
         public void askToLeave() {
             sleep(toAsk);
             Thread.ofPlatform().daemon().start(() -> {
-                sleep(toLeave);
+                beforeItLeaves.run();
                 roster.deliver(new Parcel(anyDescriptor(), ByteBuffer.allocate(0)));
                 roster.remove(this);
             });
@@ -74,6 +77,14 @@ class RosterTest {
             return OwnedFd.open(Path.of("/dev/null"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
