@@ -1,5 +1,6 @@
 package dev.fdpass.examples.hotrestart.handover;
 
+import dev.fdpass.ErrnoException;
 import dev.fdpass.OwnedFd;
 import dev.fdpass.SocketPair;
 import dev.fdpass.UnixSeqpacket;
@@ -23,9 +24,9 @@ public final class OldServer {
     /** What the successor finds the connection to this server at. */
     public static final int LINK_NUMBER = 3;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** Its descriptors are closed a moment before its status can be had. */
-    private static final Duration ENDING = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Its descriptors are closed a moment before its status can be had, which may be a long one on a busy machine. */
+    private static final Duration ENDING = Duration.ofSeconds(10);
 
     private static final Duration ACCEPT_AGAIN = Duration.ofMillis(100);
 
@@ -91,12 +92,19 @@ public final class OldServer {
             } catch (IOException | RuntimeException e) {
                 String reason = reason(e);
                 if (successor != null) {
-                    reason += end(successor, e instanceof EOFException ? ENDING : Duration.ZERO);
+                    reason += end(successor, isOfTheEnd(e) ? ENDING : Duration.ZERO);
                 }
                 takeBack(link);
                 return kept(reason);
             }
         }
+    }
+
+    /** Whether it means that the other is gone: what comes first, a message to it or its end, is chance. */
+    private static boolean isOfTheEnd(Exception e) {
+        return e instanceof EOFException
+                || (e instanceof ErrnoException errno
+                        && (errno.name().equals("EPIPE") || errno.name().equals("ECONNRESET")));
     }
 
     private Outcome kept(String reason) {

@@ -1,6 +1,7 @@
 package dev.fdpass.examples.hotrestart.http;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +21,7 @@ public final class Site {
     private static final Response GREETING = Response.text(200, "hello\n");
 
     private final long pid;
+    private final AtomicLong asked = new AtomicLong();
 
     /**
      * A site.
@@ -33,6 +35,11 @@ public final class Site {
     /** {@return the number of this process} */
     public long pid() {
         return pid;
+    }
+
+    /** {@return how many requests were asked so far, and are answered or being answered} */
+    public long asked() {
+        return asked.get();
     }
 
     /**
@@ -50,6 +57,7 @@ public final class Site {
      * @return the answer
      */
     public Answer answer(Request request) {
+        asked.incrementAndGet();
         return switch (request.method() + " " + request.target()) {
             case "GET /", "HEAD /" -> now(GREETING);
             case "GET /pid" -> now(Response.text(200, pid + "\n"));

@@ -10,29 +10,36 @@ import dev.fdpass.UnixSeqpacket;
 import dev.fdpass.examples.hotrestart.Client;
 import dev.fdpass.examples.hotrestart.http.Site;
 import dev.fdpass.examples.hotrestart.server.Variant;
+import dev.fdpass.examples.hotrestart.service.Parcel;
 import dev.fdpass.examples.hotrestart.service.Service;
 import dev.fdpass.jdk.JdkSockets;
 import dev.fdpass.waiting.Waiting;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Both sides in one process, where every moment can be chosen. The services call themselves process 1 and 2. */
 @SuppressWarnings("try") // sockets are closed in the middle on purpose
 class HandoverTest {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private OwnedFd listener;
     private int port;
@@ -65,7 +72,8 @@ class HandoverTest {
     @ParameterizedTest
     @EnumSource
     void allKindsOfConnectionsGoOver(Variant variant) throws Exception {
-        try (Service first = variant.create(new Site(1));
+        Site site = new Site(1);
+        try (Service first = variant.create(site);
                 Service second = variant.create(new Site(2));
                 SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair();
                 Client idle = new Client(port);
@@ -77,11 +85,11 @@ class HandoverTest {
             assertThat(idle.ask("/").pid()).isEqualTo(1);
             half.send("GET /pid HTTP/1.1\r\nHo");
             assertThat(inFlight.ask("/").pid()).isEqualTo(1);
-            inFlight.send(Client.get("/slow?millis=300"));
-            pipelined.send(Client.get("/pid") + Client.get("/slow?millis=300") + Client.get("/pid") + "GET /p");
+            inFlight.send(Client.get("/slow?millis=3000"));
+            pipelined.send(Client.get("/pid") + Client.get("/slow?millis=3000") + Client.get("/pid") + "GET /p");
             assertThat(pipelined.answer().body()).isEqualTo("1\n");
             awaitConnections(first, 5);
-            Thread.sleep(50); // until what was sent has been read; the test holds either way
+            Waiting.until("both slow requests", () -> site.asked() >= 5); // else the second would answer them
 
             CompletableFuture<OwnedFd> received = takeOver(second, pair.second());
             assertThat(new OldServer(first, listener, LIMIT).giveTo(pair.first()))
@@ -111,34 +119,36 @@ class HandoverTest {
     @ParameterizedTest
     @EnumSource
     void whatIsTakenOutAndComesBackIsServedAsBefore(Variant variant) throws Exception {
-        try (Service service = variant.create(new Site(1));
+        Site site = new Site(1);
+        try (Service service = variant.create(site);
                 Client half = new Client(port);
                 Client slow = new Client(port)) {
             service.accept(listener);
             half.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nab");
             slow.send(Client.get("/slow?millis=400") + Client.get("/pid"));
             awaitConnections(service, 2);
-            Thread.sleep(100);
+            Waiting.until("the slow request", () -> site.asked() >= 1);
             service.prepare(service.release(LIMIT).orElseThrow()).start();
             service.keep(); // the slow one was asked, or not
             assertThat(half.send("cd").answer().body()).isEqualTo("abcd");
             assertThat(slow.answer().body()).isEqualTo("hello\n");
             assertThat(slow.answer().body()).isEqualTo("1\n");
-            assertThat(service.connections()).isEqualTo(2);
+            awaitConnections(service, 2); // one that comes back is there before what it was is gone
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void aRequestThatTakesTooLongStaysAndIsSaid(Variant variant) throws Exception {
-        try (Service first = variant.create(new Site(1));
+        Site site = new Site(1);
+        try (Service first = variant.create(site);
                 Service second = variant.create(new Site(2));
                 SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair();
                 Client slow = new Client(port)) {
             first.accept(listener);
             slow.ask("/");
-            slow.send(Client.get("/slow?millis=5000"));
-            Thread.sleep(100);
+            slow.send(Client.get("/slow?millis=20000"));
+            Waiting.until("the slow request", () -> site.asked() >= 2);
             CompletableFuture<OwnedFd> received = takeOver(second, pair.second());
             assertThat(new OldServer(first, listener, Duration.ofMillis(100)).giveTo(pair.first()))
                     .isZero();
@@ -189,6 +199,64 @@ class HandoverTest {
             old.send(new Message.Done(1));
             assertThat(old.receive().message()).isEqualTo(new Message.Done(1));
             received.join().close();
+        }
+    }
+
+    /** It depends on the moment whether the old server hears of that when it sends or when it waits for an answer. */
+    @Test
+    void whyASuccessorEndedIsSaidAlsoIfItsEndWasClosedBeforeItWasGivenAConnection(@TempDir Path folder)
+            throws Exception {
+        Path closed = folder.resolve("closed");
+        String helloReadyAndGone = "printf '\\001fdHR\\000\\001\\000\\001' >&3; dd bs=64 count=1 <&3 >'" + folder
+                + "/listener'; printf '\\003' >&3; exec 3>&-; : >'" + closed + "'; sleep 1; exit 70";
+        try (Service service = new SlowToStop(
+                        Variant.JDK.create(new Site(1)), () -> Waiting.until(() -> Files.exists(closed)));
+                Client client = new Client(port)) {
+            service.accept(listener);
+            assertThat(client.ask("/").status()).isEqualTo(200);
+            OldServer.Outcome outcome =
+                    new OldServer(service, listener, LIMIT).replaceBy(List.of("sh", "-c", helloReadyAndGone));
+            assertThat(outcome.failure().orElseThrow()).contains("EPIPE").endsWith("status 70");
+            assertThat(client.ask("/pid").body()).isEqualTo("1\n");
+        }
+    }
+
+    /** Waits for something each time before it stops accepting. */
+    private record SlowToStop(Service service, Runnable before) implements Service {
+        @Override
+        public void accept(OwnedFd listener) throws IOException {
+            service.accept(listener);
+        }
+
+        @Override
+        public void stopAccepting() throws IOException {
+            before.run();
+            service.stopAccepting();
+        }
+
+        @Override
+        public Newcomer prepare(Parcel parcel) throws IOException {
+            return service.prepare(parcel);
+        }
+
+        @Override
+        public Optional<Parcel> release(Duration patience) throws InterruptedException {
+            return service.release(patience);
+        }
+
+        @Override
+        public void keep() {
+            service.keep();
+        }
+
+        @Override
+        public int connections() {
+            return service.connections();
+        }
+
+        @Override
+        public void close() throws IOException {
+            service.close();
         }
     }
 
