@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 
 /** A connection of a client that says exactly what a test wants it to say. */
 public final class Client implements Closeable {
-    private static final int PATIENCE_MILLIS = 30_000;
+    private static final int PATIENCE_MILLIS = 120_000;
 
     private final Socket socket;
 

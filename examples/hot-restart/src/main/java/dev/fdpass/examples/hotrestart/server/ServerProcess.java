@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 
 /** A server and its successors as those see them who started the first: what it is told, and what it says. For one thread. */
 public final class ServerProcess implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final Duration PATIENCE_AT_END = Duration.ofSeconds(5);
     private static final Pattern SERVING = Pattern.compile("serving ([0-9]+) on ([0-9]+)");

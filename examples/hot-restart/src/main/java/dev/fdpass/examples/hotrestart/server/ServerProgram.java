@@ -29,7 +29,7 @@ import java.util.List;
  * </pre>
  */
 final class ServerProgram {
-    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(Integer.getInteger("hotrestart.drainSeconds", 10));
 
     private final Variant variant;
     private final Service service;

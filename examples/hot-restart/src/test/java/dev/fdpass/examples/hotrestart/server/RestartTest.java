@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,9 @@ class RestartTest {
 
     /** More than the two seconds after which the JDK closes it. */
     private static final long IDLE_POLLER_MILLIS = 2500;
+
+    /** How long a request is answered that must be under way when a successor is ready, at least. */
+    private static final long SLOW_MILLIS = 3500;
 
     @TempDir
     private Path folder;
@@ -67,16 +71,20 @@ class RestartTest {
     @ParameterizedTest
     @EnumSource
     void clientsNoticeNothingButAnotherProcess(Variant variant) throws Exception {
-        try (ServerProcess server = start(variant);
+        List<String> command = command(variant);
+        command.add(1, "-Dhotrestart.drainSeconds=60");
+        long begin = System.nanoTime();
+        try (ServerProcess server = ServerProcess.start(command);
                 Client idle = new Client(server.port());
                 Client half = new Client(server.port());
                 Client inFlight = new Client(server.port());
                 Client pipelined = new Client(server.port())) {
+            long slow = slowMillis(Duration.ofNanos(System.nanoTime() - begin));
             long old = server.pid();
             assertThat(idle.ask("/pid").body()).isEqualTo(old + "\n");
             half.send("GET /pid HTTP/1.1\r\nHo");
-            inFlight.send(Client.get("/slow?millis=3500"));
-            pipelined.send(Client.get("/slow?millis=3500") + Client.get("/pid"));
+            inFlight.send(Client.get("/slow?millis=" + slow));
+            pipelined.send(Client.get("/slow?millis=" + slow) + Client.get("/pid"));
 
             ServerProcess.Restart restart = server.restart();
 
@@ -89,6 +97,11 @@ class RestartTest {
             assertThat(pipelined.answer().pid()).isEqualTo(old);
             assertThat(pipelined.answer().body()).isEqualTo(restart.newPid() + "\n");
         }
+    }
+
+    /** A successor takes as long to start as the first one did; on a machine that gets busier meanwhile, longer. */
+    private static long slowMillis(Duration start) {
+        return Math.clamp(4 * start.toMillis(), SLOW_MILLIS, 50_000);
     }
 
     @ParameterizedTest
@@ -186,7 +199,7 @@ class RestartTest {
                 .redirectError(folder.resolve("errors").toFile())
                 .start();
         try {
-            assertThat(first.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(first.waitFor(120, TimeUnit.SECONDS)).isTrue();
             List<String> said = awaitEndOfAll(output);
             assertThat(said)
                     .filteredOn(line -> line.startsWith("restarted "))
@@ -200,7 +213,7 @@ class RestartTest {
 
     /** What all servers have said, once none of those who said so serves. */
     private static List<String> awaitEndOfAll(Path output) throws Exception {
-        long end = System.nanoTime() + 30_000_000_000L;
+        long end = System.nanoTime() + 120_000_000_000L;
         while (true) {
             List<String> said = Files.readAllLines(output);
             List<Long> serving = said.stream()
@@ -318,21 +331,23 @@ class RestartTest {
     }
 
     private static void awaitOpenFiles(long pid, List<String> expected) throws Exception {
-        Waiting.soon(() -> openFiles(pid).size() == expected.size());
-        assertThat(openFiles(pid)).as("%s", openFiles(pid)).hasSameSizeAs(expected);
+        Waiting.soon(() -> openFiles(pid).size() <= expected.size());
+        // Fewer is well, too: what was settled may have had one that a thread without a processor had yet to close.
+        assertThat(openFiles(pid)).as("%s", openFiles(pid)).hasSizeLessThanOrEqualTo(expected.size());
     }
 
     /** Once nothing changes any more, such as connections that the client has closed. */
     private static List<String> settledOpenFiles(long pid) throws Exception {
         List<String> last = openFiles(pid);
-        while (true) {
+        for (int same = 0; same < 5; same++) {
             Thread.sleep(200);
             List<String> now = openFiles(pid);
-            if (now.equals(last)) {
-                return now;
+            if (!now.equals(last)) {
+                same = 0;
             }
             last = now;
         }
+        return last;
     }
 
     /**
