@@ -1,6 +1,7 @@
 package dev.fdpass.bench.soak;
 
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /** Everything that is counted, by all threads together. */
 final class Counts {
@@ -25,6 +26,12 @@ final class Counts {
     final LongAdder connections = new LongAdder();
     final LongAdder killed = new LongAdder();
     final LongAdder killedInMidSend = new LongAdder();
+
+    /** Whether everything that always happens sooner or later has happened. */
+    boolean hasEverything() {
+        return Stream.of(sent, taken, closed, truncated, timeouts, wouldBlock, connections, killed)
+                .allMatch(count -> count.sum() > 0);
+    }
 
     void addAttempts(Ledger ledger) {
         timeouts.add(ledger.timeouts());

@@ -22,6 +22,9 @@ final class Soak {
     /** Enough for those, for the senders' files, and for two of the largest messages in each lane. */
     private static final int LEAST_LIMIT = 8_192;
 
+    /** How much longer it goes on where others use the processors, until everything has happened. */
+    private static final double LONGER_SECONDS = 120;
+
     private static final long SHOW_MILLIS = 250;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final double NANOS = 1e9;
@@ -143,7 +146,12 @@ final class Soak {
             Thread.sleep(SHOW_MILLIS);
             passed = before + (System.nanoTime() - begin) / NANOS;
             progress.show(passed, what);
-        } while (passed - before < duration && !isEnding());
+        } while (!isOver(passed - before, duration) && !isEnding());
+    }
+
+    /** A soak in which no sender was killed, for instance, would show nothing. */
+    private boolean isOver(double lasted, double duration) {
+        return lasted >= duration && (counts.hasEverything() || lasted >= duration + LONGER_SECONDS);
     }
 
     private void awaitEnd(List<Thread> threads) throws InterruptedException {
