@@ -15,6 +15,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A soak that finds nothing says something only if it would have: senders that do wrong are found. */
 class FaultsAreFoundTest {
+    /** Not each receive has room for all of a message, or looks at what came: one in so many will. */
+    private static final int MANY = 100;
+
     private interface Fault {
         void send(ScmSocket socket, NamedFiles files) throws IOException;
     }
@@ -51,8 +54,11 @@ class FaultsAreFoundTest {
     void otherBytes(SocketType type) throws IOException {
         assertFound(type, "came changed", (socket, files) -> {
             ByteBuffer buffer = ByteBuffer.allocate(Header.MAX_BYTES);
-            new Header(Header.CONTENT, 0, 0, 0, 100).writeMessage(buffer);
-            socket.send(buffer.put(Header.BYTES + 50, (byte) -1).flip());
+            for (int i = 0; i < MANY; i++) {
+                new Header(Header.CONTENT, 0, i, 0, 100).writeMessage(buffer.clear());
+                int at = Header.BYTES + 50;
+                socket.send(buffer.put(at, (byte) ~buffer.get(at)).flip());
+            }
         });
     }
 
@@ -66,9 +72,8 @@ class FaultsAreFoundTest {
         assertDiscrepancy("0 messages with 0 descriptors came of 1 with 3", () -> reckoning.checkAll(ledger));
     }
 
-    /** Not each receive has room for all of a message, or looks at what came: one in a hundred will. */
     private static void sendMany(ScmSocket socket, AsFd... fds) throws IOException {
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < MANY; i++) {
             send(socket, new Header(Header.CONTENT, 3, i, 0, 0), fds);
         }
     }
