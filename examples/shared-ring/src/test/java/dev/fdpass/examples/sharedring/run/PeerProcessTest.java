@@ -54,7 +54,7 @@ class PeerProcessTest {
             assertThatThrownBy(() -> lane.receive(1024)).isInstanceOf(IOException.class);
             assertThatThrownBy(() -> peer.order(new Order.Echo(contender, 8, 1)))
                     .isInstanceOf(IOException.class);
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Peer.PATIENCE);
         }
     }
 
