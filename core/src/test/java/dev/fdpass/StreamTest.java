@@ -165,7 +165,7 @@ class StreamTest {
                     .satisfies(e -> assertThat((long) e.bytesTransferred)
                             .isEqualTo(message.sentBytes())
                             .isBetween(1L, LARGE - 1L));
-            pair.first().setSendTimeout(Duration.ofSeconds(20));
+            pair.first().setSendTimeout(Duration.ofSeconds(60));
             try (Background<Integer> sending = Background.run(() -> {
                 pair.first().send(message);
                 return 0;

@@ -29,7 +29,7 @@ final class Storm implements AutoCloseable {
     private static final int MESSAGES = 30;
     private static final int KILLED = 3;
     private static final int SIGKILLED = 128 + 9;
-    private static final long PATIENCE_SECONDS = 15;
+    private static final long PATIENCE_SECONDS = 60;
 
     private final List<Process> processes = new ArrayList<>();
     private final LongBuffer sent;

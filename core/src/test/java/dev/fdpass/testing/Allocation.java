@@ -14,7 +14,7 @@ public final class Allocation {
     private static final int WINDOW = 1_000;
 
     private static final int STEADY = 20;
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final long PATIENCE_NANOS = 100_000_000_000L;
 
     private Allocation() {}
 
