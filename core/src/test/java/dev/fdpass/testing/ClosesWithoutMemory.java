@@ -21,7 +21,7 @@ public final class ClosesWithoutMemory {
     /** More than the library keeps memory for at this moment, so that for some there is none. */
     private static final int THREADS = 6;
 
-    private static final long PATIENCE_NANOS = 20_000_000_000L;
+    private static final long PATIENCE_NANOS = 50_000_000_000L;
 
     private ClosesWithoutMemory() {}
 
