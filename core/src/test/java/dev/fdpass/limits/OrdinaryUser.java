@@ -21,8 +21,11 @@ final class OrdinaryUser {
     /** Open files that the program may have: the JVM needs a dozen. */
     static final int LIMIT = 64;
 
-    /** Nobody's number, since the kernel counts what a user has on its way in all processes together. */
-    private static final int USER = 54_321;
+    /**
+     * Nobody's number, nor that of these tests in another process, since the kernel counts what a user has on its way in all
+     * processes together.
+     */
+    private static final long USER = 20_000 + ProcessHandle.current().pid() % 40_000;
 
     private OrdinaryUser() {}
 

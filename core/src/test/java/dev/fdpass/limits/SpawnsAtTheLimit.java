@@ -12,6 +12,8 @@ final class SpawnsAtTheLimit {
     /** Eight for the program, among which are both ends of two pipes, one that is opened, and some for waiting. */
     private static final int ENOUGH = 14;
 
+    private static final long PATIENCE_NANOS = 50_000_000_000L;
+
     private SpawnsAtTheLimit() {}
 
     public static void main(String... arguments) throws Exception {
@@ -45,7 +47,8 @@ final class SpawnsAtTheLimit {
     }
 
     private static void awaitFree(Fillers fillers, int free) throws IOException {
-        for (int i = 0; i < 2000 && fillers.countFree() < free; i++) {
+        long begin = System.nanoTime();
+        while (fillers.countFree() < free && System.nanoTime() - begin < PATIENCE_NANOS) {
             pause();
         }
         if (fillers.countFree() != free) {
