@@ -9,9 +9,12 @@ import dev.fdpass.strace.Strace;
 import dev.fdpass.testing.Tool;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +32,8 @@ class FailedExecTest {
     static final Set<Syscall> CALLS =
             EnumSet.of(Syscall.CLOSE_RANGE, Syscall.DUP3, Syscall.RT_SIGPROCMASK, Syscall.FCHDIR, Syscall.EXECVE);
 
+    private static final String UNFINISHED = "<unfinished ...>";
+    private static final String RESUMED = " resumed>";
     private static final String USUAL = "NoSuchFileException execve ENOENT";
     private static final List<Errno> ERRORS = List.of(
             Errno.EINTR, Errno.EAGAIN, Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.ENOBUFS, Errno.EPERM, Errno.EIO);
@@ -127,6 +132,26 @@ class FailedExecTest {
         assertThat(run.broken()).isEmpty();
         assertThat(run.left()).as("left open").isEmpty();
         check.accept(run.rounds());
-        return Files.readAllLines(written);
+        return whole(Files.readAllLines(written));
+    }
+
+    /** A call during which another thread did something stands in two lines, of which the second says how it ended. */
+    private static List<String> whole(List<String> lines) {
+        Map<String, String> begun = new HashMap<>();
+        List<String> whole = new ArrayList<>();
+        for (String line : lines) {
+            String thread = thread(line);
+            if (line.endsWith(UNFINISHED)) {
+                begun.put(thread, line.substring(0, line.length() - UNFINISHED.length()));
+            } else if (line.contains(RESUMED)) {
+                String end = line.substring(line.indexOf(RESUMED) + RESUMED.length());
+                whole.add(begun.getOrDefault(thread, thread + " ") + end);
+                begun.remove(thread);
+            } else {
+                whole.add(line);
+            }
+        }
+        begun.values().forEach(whole::add);
+        return whole;
     }
 }

@@ -22,7 +22,7 @@ import org.junit.platform.commons.util.Preconditions;
 
 /** The {@link FaultyProgram} in a JVM of its own. */
 final class FaultyJvm implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long PATIENCE_SECONDS = 120;
     private static final String GONE = "";
 
     private final Process process;

@@ -31,6 +31,8 @@ import java.util.stream.Stream;
 public final class FaultyProgram {
     private static final PrintStream OUT = new PrintStream(System.out, false, UTF_8);
 
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+
     private static volatile int workerThread;
 
     private FaultyProgram() {}
@@ -127,12 +129,27 @@ public final class FaultyProgram {
 
     /** As {@link #open}, once those have been closed that nobody wants, which threads of their own do. */
     private static Map<String, Integer> openWhenClosed(Map<String, Integer> before) throws Exception {
+        long begin = System.nanoTime();
+        while (areClosing() && System.nanoTime() - begin < PATIENCE_NANOS) {
+            Thread.sleep(1);
+        }
         Map<String, Integer> open = open();
         for (int i = 0; i < 20 && !before.keySet().containsAll(open.keySet()); i++) {
             Thread.sleep(5);
             open = open();
         }
         return open;
+    }
+
+    /**
+     * Whether a thread of the library may still have something to close: one that closes what nobody wants, unless it waits for
+     * more; or the one for which virtual threads wait, until it ends.
+     */
+    private static boolean areClosing() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("fdpass-parking")
+                        || (thread.getName().equals("fdpass-closer")
+                                && thread.getState() != Thread.State.TIMED_WAITING));
     }
 
     /** Descriptors, and mappings of memory files, by {@code number name} and {@code from-to}. */

@@ -47,7 +47,7 @@ final class VirtualScenarios {
 
     /** Returns when the thread that waits for all virtual ones has ended, so that each round starts one. */
     private static void awaitNoParkingThread() throws InterruptedException {
-        int patience = 2000;
+        int patience = 60_000;
         while (DescriptorLeakCheck.openDescriptors().containsValue("anon_inode:[eventpoll]")) {
             assertThat(--patience).as("the parking thread ends").isPositive();
             Thread.sleep(1);
