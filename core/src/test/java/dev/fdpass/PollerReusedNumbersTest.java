@@ -19,13 +19,15 @@ import org.junit.jupiter.api.Test;
  */
 class PollerReusedNumbersTest {
     private static final long NANOS = Long.getLong("fdpass.stress.seconds", 2) * 1_000_000_000L;
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final int ENOUGH = 1000;
 
     private record Client(UnixSeqpacket near, UnixSeqpacket far, int id) {}
 
     private final AtomicInteger ids = new AtomicInteger();
     private final AtomicLong confused = new AtomicLong();
     private final AtomicLong received = new AtomicLong();
-    private final long end = System.nanoTime() + NANOS;
+    private final long begin = System.nanoTime();
 
     @Test
     void noEventIsTakenForThatOfAnother() throws Exception {
@@ -34,7 +36,7 @@ class PollerReusedNumbersTest {
             for (int i = 0; i < 2; i++) {
                 threads.add(Background.run(() -> comeAndGo(poller)));
             }
-            while (System.nanoTime() < end) {
+            while (!isOver()) {
                 look(poller, poller.await(Duration.ofMillis(10)));
             }
             for (Background<Void> thread : threads) {
@@ -47,7 +49,13 @@ class PollerReusedNumbersTest {
             assertThat(poller.tryAwait()).isZero();
         }
         assertThat(confused).hasValue(0);
-        assertThat(received.get()).as("received").isGreaterThan(1000);
+        assertThat(received.get()).as("received").isGreaterThan(ENOUGH);
+    }
+
+    /** After that time, and when enough has been received, for which a machine with other work may need longer. */
+    private boolean isOver() {
+        long since = System.nanoTime() - begin;
+        return since > NANOS && (received.get() > ENOUGH || since > NANOS + PATIENCE_NANOS);
     }
 
     private boolean look(Poller<Client> poller, int count) throws IOException {
@@ -80,7 +88,7 @@ class PollerReusedNumbersTest {
         List<Client> clients = new ArrayList<>();
         List<OwnedFd> duplicates = new ArrayList<>();
         try {
-            while (System.nanoTime() < end) {
+            while (!isOver()) {
                 if (clients.size() < 20) {
                     SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair();
                     Client client = new Client(pair.first(), pair.second(), ids.incrementAndGet());

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * interrupts, while others close the sockets and the files that are being sent under their hands; and the JDK opens and
  * closes files as fast as it can, so that each number means another file as soon as it is free.
  *
- * <p>Runs for three seconds, or {@code -Dfdpass.stress.seconds=600}.
+ * <p>Runs for three seconds, or {@code -Dfdpass.stress.seconds=600}, and until everything has happened.
  */
 @DisplayName("L01 L02 S08: whatever is closed under whoever uses it, nobody meets a file that has got the number since")
 class ReusedNumbersTest {
@@ -105,13 +105,17 @@ class ReusedNumbersTest {
             Foreign foreign = new Foreign(directory.resolve("foreign" + i), "foreign " + i);
             workers.start(foreign.content, foreign::openAndClose, foreign::closeAll);
         }
-        workers.runFor(Duration.ofSeconds(SECONDS), () -> events.toString());
+        workers.runFor(Duration.ofSeconds(SECONDS), this::haveAllHappened, () -> events.toString());
 
         for (AtomicReference<SocketPair<? extends ScmSocket>> connection : connections) {
             connection.get().close();
         }
         files.closeAndAssertGone();
         assertCountsAddUp();
+    }
+
+    private boolean haveAllHappened() {
+        return events.values().stream().allMatch(count -> count.sum() > 0);
     }
 
     private void assertCountsAddUp() {

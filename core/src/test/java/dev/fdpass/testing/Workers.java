@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 public final class Workers {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(2);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
 
     private final List<Thread> threads = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
@@ -76,18 +77,26 @@ public final class Workers {
 
     /** Lets them go round, with a line of {@code progress} now and then, and throws what one of them threw. */
     public void runFor(Duration duration, Supplier<String> progress) throws InterruptedException {
-        runUntil(() -> true, duration, duration, progress);
+        runFor(duration, () -> true, progress);
     }
 
-    /** As {@link #runFor} for the least time, and then for as long as it is not enough, up to the most. */
-    public void runUntil(BooleanSupplier isEnough, Duration least, Duration most, Supplier<String> progress)
+    /**
+     * As {@link #runFor(Duration, Supplier)}, and for longer, but not for ever, until {@code enough} holds: a thread may get no
+     * processor for a while.
+     */
+    public void runFor(Duration duration, BooleanSupplier enough, Supplier<String> progress)
             throws InterruptedException {
         long begin = System.nanoTime();
-        long left = least.toNanos();
+        long left = duration.toNanos();
         while (left > 0 && !failed.await(Math.min(left, BETWEEN_LINES.toNanos()), TimeUnit.NANOSECONDS)) {
-            Duration duration = isEnough.getAsBoolean() ? least : most;
             left = begin + duration.toNanos() - System.nanoTime();
             System.out.println(Math.max(0, TimeUnit.NANOSECONDS.toSeconds(left)) + " s left: " + progress.get());
+        }
+        long atMost = duration.plus(PATIENCE).toNanos();
+        while (!enough.getAsBoolean()
+                && System.nanoTime() - begin < atMost
+                && !failed.await(BETWEEN_LOOKS.toNanos(), TimeUnit.NANOSECONDS)) {
+            // another look
         }
         stop = true;
         join();
