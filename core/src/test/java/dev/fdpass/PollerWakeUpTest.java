@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.fdpass.testing.Background;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How an await ends when nothing is ready. */
 class PollerWakeUpTest {
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+
     @Test
     void aThreadThatAwaitsIsWokenUp() throws Exception {
         try (Poller<String> poller = Poller.open()) {
@@ -50,6 +53,7 @@ class PollerWakeUpTest {
     }
 
     @Test
+    @SuppressWarnings("ThreadPriorityCheck") // it yields for speed alone
     void noWakeUpIsLostHoweverOftenItIsDone() throws Exception {
         try (Poller<String> poller = Poller.open()) {
             AtomicInteger asked = new AtomicInteger();
@@ -62,13 +66,15 @@ class PollerWakeUpTest {
                 }
                 return null;
             })) {
-                long deadline = System.nanoTime() + 30_000_000_000L;
                 for (int i = 1; i <= rounds; i++) {
                     asked.set(i);
                     poller.wakeUp();
+                    long begin = System.nanoTime();
                     while (i % 3 == 0 && answered.get() < i) {
-                        assertThat(System.nanoTime()).as("still not woken up").isLessThan(deadline);
-                        Thread.onSpinWait();
+                        assertThat(System.nanoTime() - begin)
+                                .as("still not woken up")
+                                .isLessThan(PATIENCE_NANOS);
+                        Thread.yield(); // to the other, if this is the only processor
                     }
                 }
                 loop.get();
@@ -84,21 +90,16 @@ class PollerWakeUpTest {
             for (Duration timeout : new Duration[] {Duration.ofNanos(1), Duration.ofMillis(1), Duration.ofMillis(40)}) {
                 long before = System.nanoTime();
                 assertThat(poller.await(timeout)).isZero();
-                assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(timeout, Duration.ofSeconds(5));
+                assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(timeout, Duration.ofSeconds(20));
             }
         }
     }
 
     @Test
-    void aTimeoutShorterThanAMillisecondIsNotRoundedUpToOne() throws IOException {
+    void aTimeoutShorterThanAMillisecondIsNotRoundedUpToOne() throws Exception {
         try (Poller<String> poller = Poller.open()) {
-            long shortest = Long.MAX_VALUE;
-            for (int i = 0; i < 200; i++) {
-                long before = System.nanoTime();
-                assertThat(poller.await(Duration.ofNanos(50_000))).isZero();
-                shortest = Math.min(shortest, System.nanoTime() - before);
-            }
-            assertThat(shortest).isBetween(50_000L, 999_999L);
+            assertThat(shortestOf(200, () -> poller.await(Duration.ofNanos(50_000))))
+                    .isBetween(50_000L, 999_999L);
         }
     }
 
@@ -126,15 +127,23 @@ class PollerWakeUpTest {
     }
 
     @Test
-    void aTryDoesNotWait() throws IOException {
+    void aTryDoesNotWait() throws Exception {
         try (Poller<String> poller = Poller.open();
                 EventFd event = EventFd.create()) {
             poller.register(event, Interest.READ, "event");
-            long before = System.nanoTime();
-            for (int i = 0; i < 100; i++) {
-                assertThat(poller.tryAwait()).isZero();
-            }
-            assertThat(System.nanoTime() - before).isLessThan(1_000_000_000);
+            assertThat(shortestOf(100, poller::tryAwait)).isLessThan(1_000_000);
         }
+    }
+
+    /** How many nanoseconds the shortest of so many takes, and of more if none takes less than a millisecond: others work, too. */
+    private static long shortestOf(int times, Callable<Integer> await) throws Exception {
+        long begin = System.nanoTime();
+        long shortest = Long.MAX_VALUE;
+        for (int i = 0; i < times || (shortest >= 1_000_000 && System.nanoTime() - begin < PATIENCE_NANOS); i++) {
+            long before = System.nanoTime();
+            assertThat(await.call()).isZero();
+            shortest = Math.min(shortest, System.nanoTime() - before);
+        }
+        return shortest;
     }
 }

@@ -188,6 +188,8 @@ class TimeoutsTest {
                 .withMessageContaining(what + " timed out after " + SHORT);
         long elapsed = System.nanoTime() - begin;
         assertThat(elapsed).as("not early").isGreaterThanOrEqualTo(SHORT.toNanos());
-        assertThat(elapsed).as("not much later").isLessThan(SHORT.plusSeconds(2).toNanos());
+        assertThat(elapsed)
+                .as("not much later")
+                .isLessThan(SHORT.plusSeconds(20).toNanos());
     }
 }
