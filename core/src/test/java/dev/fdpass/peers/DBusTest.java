@@ -88,12 +88,12 @@ class DBusTest {
                 DBusConnection connection = daemon.connect();
                 DBusConnection other = daemon.connect();
                 Memfds files = new Memfds(2)) {
+            long begin = System.nanoTime();
             connection.sendToMyself(1, files.first(2));
             try (DBusConnection.Delivery delivery = connection.receive()) {
                 assertThat(delivery.fds()).hasSize(1);
                 files.assertFirstOnesAre(delivery.fds());
             }
-            long begin = System.nanoTime();
             connection.assertDisconnected();
             assertThat(System.nanoTime() - begin).as("waited").isGreaterThan(DBusDaemon.PENDING_FDS.toNanos() / 2);
             daemon.assertLetsGoOf("/memfd:file-1");

@@ -79,12 +79,16 @@ class SystemdSocketActivateTest {
     @ValueSource(strings = {"TCP", "CHANNEL"})
     @DisplayName("L08: a TCP listener likewise, also as a channel of the JDK")
     void aTcpListener(String use) throws Exception {
+        // An address of this machine that nobody else uses, or the port could be another's before the service has it.
+        long pid = ProcessHandle.current().pid();
+        InetAddress address =
+                InetAddress.getByAddress(new byte[] {127, (byte) (64 + (pid >> 16)), (byte) (pid >> 8), (byte) pid});
         int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket free = new ServerSocket(0, 1, address)) {
             port = free.getLocalPort();
         }
-        try (ChildProcess service = start("127.0.0.1:" + port, List.of(), use);
-                Socket client = service.connect(() -> new Socket(InetAddress.getLoopbackAddress(), port))) {
+        try (ChildProcess service = start(address.getHostAddress() + ":" + port, List.of(), use);
+                Socket client = service.connect(() -> new Socket(address, port))) {
             client.setSoTimeout((int) PATIENCE.toMillis());
             assertThat(client.getInputStream().readAllBytes()).asString(UTF_8).isEqualTo(FOUND);
             service.await().outputOfSuccess();
