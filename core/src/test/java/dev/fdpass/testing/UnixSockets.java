@@ -32,6 +32,14 @@ public final class UnixSockets {
     }
 
     /**
+     * Asserts that the kernel has all of these. It is asked again if it does not show one: it gives the list in parts, and counts
+     * how far it was, so that one may be passed over where others close sockets in between.
+     */
+    public static void assertAll(Collection<Long> inodes) {
+        Waiting.until("a look at all of the sockets " + inodes, () -> inodes().containsAll(inodes));
+    }
+
+    /**
      * Waits until the kernel has none of these. Closing a socket starts its collector of sockets that only they themselves
      * hold; one that is at work just then may overlook the last, which the next close makes up for (seen in Linux 6.18).
      */
