@@ -40,6 +40,9 @@ final class StaleSocketFile {
         try (OwnedFd directory = OwnedFd.open(parent)) {
             lock(directory, parent);
             Statx before = look(file, path);
+            if (!isUnbound(file, path)) {
+                return false; // by now: whoever waits for the lock is not held up by the pause
+            }
             if (Instant.now().getEpochSecond() - before.changed() < SETTLED_SECONDS) {
                 pause(SETTLED_SECONDS * 1000);
             }
