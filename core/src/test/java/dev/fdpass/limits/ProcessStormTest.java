@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ProcessStormTest {
     private static final Duration MOMENT = Duration.ofMillis(50);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int BYTES = 100;
     private static final int FDS = 8;
 

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * is on another virtual thread, and waits parked.
  */
 public final class Background<T> implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final FutureTask<T> task;

@@ -16,7 +16,7 @@ import java.util.List;
  * does. The script ends by itself.
  */
 public final class PythonPair implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static final String PROLOGUE = """
             theirs, other = socket.socketpair(socket.AF_UNIX, getattr(socket, "SOCK_" + sys.argv[2]))

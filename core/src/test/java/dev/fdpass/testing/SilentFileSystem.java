@@ -100,7 +100,7 @@ public final class SilentFileSystem implements AutoCloseable {
                 peer.recv(1)
             """;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final PythonPeer peer;
 
