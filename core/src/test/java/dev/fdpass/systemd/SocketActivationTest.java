@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** systemd-socket-activate starts a service in Java with several listeners. */
 class SocketActivationTest {
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Not of those that the kernel gives to whoever wants any port, and perhaps to somebody else before it is used. */
     private static final String FREE_PORT = """

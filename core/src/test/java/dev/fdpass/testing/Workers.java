@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * for as long as {@link #runFor} says, and the first that fails ends it for all.
  */
 public final class Workers {
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(2);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
 
