@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Another process, which a test gives its input, waits for, and asks what it said. It ends with the test. */
 public final class ChildProcess implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 120;
+    private static final long PATIENCE_SECONDS = 180;
 
     private final Process process;
     private final Words output;
