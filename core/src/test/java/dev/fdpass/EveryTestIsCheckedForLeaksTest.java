@@ -3,6 +3,7 @@ package dev.fdpass;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.fdpass.leakcheck.DescriptorLeakCheck;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ class EveryTestIsCheckedForLeaksTest {
             EngineTestKit.engine("junit-jupiter")
                     .selectors(selectClass(LeavesOneOpen.class))
                     .configurationParameter("junit.jupiter.extensions.autodetection.enabled", "true")
+                    .configurationParameter(DescriptorLeakCheck.PATIENCE_PARAMETER, "1")
                     .execute()
                     .testEvents()
                     .assertStatistics(statistics -> statistics.started(1).failed(1));
