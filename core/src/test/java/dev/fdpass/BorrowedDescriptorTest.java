@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.fdpass.testing.Background;
 import dev.fdpass.testing.Door;
 import dev.fdpass.testing.Memfds;
+import dev.fdpass.testing.ReusedNumber;
 import dev.fdpass.testing.SocketType;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -53,8 +54,7 @@ class BorrowedDescriptorTest {
 
             int number = mine.number();
             mine.close();
-            try (OwnedFd foreign = files.get(1).asFd().duplicate()) {
-                assertThat(foreign.number()).as("the number is in use again").isEqualTo(number);
+            try (OwnedFd _ = ReusedNumber.of(number, files.get(1).asFd()::duplicate)) {
                 assertThatIllegalArgumentException()
                         .isThrownBy(() -> pair.first().send(message))
                         .withMessageContaining("descriptor 0 of 1");
@@ -77,8 +77,7 @@ class BorrowedDescriptorTest {
             try (Background<Integer> sending =
                     Background.blocked(() -> door.send(pair.first(), new byte[] {42}, files.get(0)))) {
                 mine.close(); // a receiver that does not read cannot keep anybody from closing
-                try (OwnedFd other = files.get(1).asFd().duplicate()) {
-                    assertThat(other.number()).isEqualTo(mine.number());
+                try (OwnedFd _ = ReusedNumber.of(mine.number(), files.get(1).asFd()::duplicate)) {
                     ByteBuffer room = ByteBuffer.allocateDirect(1 << 20);
                     while (!sending.isDone()) {
                         try (Received received = pair.second().receive(room.clear(), 1)) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fdpass.testing.Background;
 import dev.fdpass.testing.Memfds;
 import dev.fdpass.testing.OpenFiles;
+import dev.fdpass.testing.ReusedNumber;
 import dev.fdpass.testing.SocketType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,8 +31,7 @@ class CloseOnceTest {
             int number = pair.first().asFd().number();
             OwnedFd view = pair.first().asFd();
             pair.first().close();
-            try (OwnedFd other = files.get(0).asFd().duplicate()) {
-                assertThat(other.number()).isEqualTo(number);
+            try (OwnedFd other = ReusedNumber.of(number, files.get(0).asFd()::duplicate)) {
                 pair.first().close();
                 view.close();
                 pair.close();

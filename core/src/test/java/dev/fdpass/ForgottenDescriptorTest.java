@@ -6,6 +6,7 @@ import dev.fdpass.leakcheck.DescriptorLeakCheck;
 import dev.fdpass.testing.ChildProcess;
 import dev.fdpass.testing.ForgetsDescriptors;
 import dev.fdpass.testing.JavaProgram;
+import dev.fdpass.testing.ReusedNumber;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,8 +99,7 @@ class ForgottenDescriptorTest {
     void oneThatWasClosedIsNotClosedAgain() throws Exception {
         Path path = Files.createFile(directory.resolve("closed"));
         int number = openAndClose(path);
-        try (OwnedFd reusesTheNumber = OwnedFd.open(path)) {
-            assertThat(reusesTheNumber.number()).isEqualTo(number);
+        try (OwnedFd reusesTheNumber = ReusedNumber.of(number, () -> OwnedFd.open(path))) {
             for (int i = 0; i < 10; i++) {
                 System.gc();
                 Thread.sleep(10);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fdpass.testing.Background;
 import dev.fdpass.testing.LibcCalls;
+import dev.fdpass.testing.ReusedNumber;
 import dev.fdpass.testing.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -41,15 +42,15 @@ class OwnedFdLifetimeTest {
 
     @Test
     void adoptTakesTheNumberOver() throws IOException {
-        int number = LibcCalls.pipe()[1];
-        int other = number - 1;
+        int[] ends = LibcCalls.pipe();
+        int number = ends[1];
 
         try (OwnedFd fd = OwnedFd.adopt(number)) {
             assertThat(fd.number()).isEqualTo(number);
             assertThat(fd.isOpen()).isTrue();
             assertThat(fd.asFd()).isSameAs(fd);
         } finally {
-            LibcCalls.close(other);
+            LibcCalls.close(ends[0]);
         }
         assertThat(isOpen(number)).isFalse();
     }
@@ -112,8 +113,7 @@ class OwnedFdLifetimeTest {
     void closeIsIdempotent() throws IOException {
         OwnedFd first = OwnedFd.open(path);
         first.close();
-        try (OwnedFd reusesTheNumber = OwnedFd.open(path)) {
-            assertThat(reusesTheNumber.number()).isEqualTo(first.number());
+        try (OwnedFd reusesTheNumber = ReusedNumber.of(first.number(), () -> OwnedFd.open(path))) {
             first.close();
             assertThat(reusesTheNumber.size()).isEqualTo(10);
         }

@@ -7,6 +7,7 @@ import dev.fdpass.testing.Background;
 import dev.fdpass.testing.ChildProcess;
 import dev.fdpass.testing.EpollEntries;
 import dev.fdpass.testing.Python;
+import dev.fdpass.testing.ReusedNumber;
 import dev.fdpass.testing.Text;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -89,8 +90,7 @@ class PollerClosedDescriptorTest {
             assertThat(poller.await()).isEqualTo(1);
             old.second().close();
 
-            try (EventFd event = EventFd.create()) {
-                assertThat(event.asFd().number()).as("the lowest free number").isEqualTo(number);
+            try (EventFd event = ReusedNumber.of(number, EventFd::create)) {
                 assertThat(poller.tryAwait()).as("it is not registered").isZero();
                 Registration<String> second = poller.register(event, Interest.READ, "new");
                 assertThat(poller.tryAwait()).as("it is not ready").isZero();
