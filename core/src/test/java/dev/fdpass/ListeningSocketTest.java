@@ -3,12 +3,12 @@ package dev.fdpass;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fdpass.testing.Background;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** That it works for TCP is shown by the demo of the command, whose other process accepts on a passed TCP listener. */
@@ -40,19 +40,10 @@ class ListeningSocketTest {
     void closingWakesWhoWaits() throws Exception {
         try (UnixStreamListener unix = UnixStreamListener.bind(UnixAddress.unnamed())) {
             ListeningSocket listener = ListeningSocket.adopt(unix.asFd());
-            CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-            Thread waiting = Thread.ofPlatform().start(() -> {
-                try {
-                    listener.accept().close();
-                    thrown.complete(new AssertionError("it accepted a connection that nobody made"));
-                } catch (Throwable t) {
-                    thrown.complete(t);
-                }
-            });
-            Thread.sleep(50);
-            listener.close();
-            waiting.join();
-            assertThat(thrown.get()).isInstanceOf(AsynchronousCloseException.class);
+            try (Background<OwnedFd> waiting = Background.blocked(listener::accept)) {
+                listener.close();
+                assertThat(waiting.failure()).isInstanceOf(AsynchronousCloseException.class);
+            }
         }
     }
 
