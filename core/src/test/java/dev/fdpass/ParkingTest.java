@@ -46,16 +46,20 @@ class ParkingTest {
         }
 
         void awaitParked() throws InterruptedException {
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-            while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TIMED_WAITING) {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (!isWaiting()) {
                 assertThat(task.isDone()).as("it should wait").isFalse();
                 assertThat(System.nanoTime()).as("still not waiting").isLessThan(deadline);
                 Thread.sleep(1);
             }
         }
 
+        boolean isWaiting() {
+            return thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING;
+        }
+
         T get() throws Exception {
-            return task.get(10, TimeUnit.SECONDS);
+            return task.get(60, TimeUnit.SECONDS);
         }
 
         Throwable failure() throws Exception {
@@ -160,7 +164,10 @@ class ParkingTest {
     void oneTimesOut() throws Exception {
         try (SocketPair<UnixStream> pair = UnixStream.pair()) {
             pair.second().setReceiveTimeout(Duration.ofSeconds(1));
-            Running<Byte> shortly = Running.parked(() -> receiveByte(pair.second()));
+            Running<Byte> shortly = Running.start(true, () -> receiveByte(pair.second()));
+            // On a busy machine its time may be over before it is seen waiting.
+            Waiting.until(
+                    "its waiting", () -> shortly.isWaiting() || shortly.task().isDone());
             pair.second().setReceiveTimeout(Duration.ZERO);
             Running<Byte> long1 = Running.parked(() -> receiveByte(pair.second()));
             Running<Byte> long2 = Running.parked(() -> receiveByte(pair.second()));
@@ -315,6 +322,8 @@ class ParkingTest {
     @DisplayName("L10: the parking thread ends when nobody waits, and the next who waits starts another")
     void theParkingThreadComesAndGoes() throws Exception {
         try (SocketPair<UnixSeqpacket> pair = UnixSeqpacket.pair()) {
+            // That of an earlier test closes its instance before it ends.
+            awaitEndOfParking();
             for (int round = 0; round < 3; round++) {
                 assertThat(epollInstance()).isEmpty();
                 assertThat(parkingThreads()).isZero();
@@ -324,9 +333,13 @@ class ParkingTest {
                 assertThat(parkingThreads()).isEqualTo(1);
                 send(pair.first(), round);
                 assertThat(waiting.get()).isEqualTo((byte) round);
-                Waiting.soon(() -> epollInstance().isEmpty() && parkingThreads() == 0);
+                awaitEndOfParking();
             }
         }
+    }
+
+    private void awaitEndOfParking() {
+        Waiting.until("the end of parking", () -> epollInstance().isEmpty() && parkingThreads() == 0);
     }
 
     private static long parkingThreads() {

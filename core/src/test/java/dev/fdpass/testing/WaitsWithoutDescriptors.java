@@ -24,7 +24,7 @@ public final class WaitsWithoutDescriptors {
     public static void main(String... arguments) throws Exception {
         timeout(); // to load a class takes a descriptor too
         waitTwice(sockets());
-        awaitNoEpoll();
+        awaitEndOfParking();
 
         List<SocketPair<UnixSeqpacket>> sockets = sockets();
         List<OwnedFd> taken = new ArrayList<>();
@@ -46,23 +46,24 @@ public final class WaitsWithoutDescriptors {
         System.out.println("with descriptors: " + waitTwice(sockets()));
     }
 
-    private static void awaitNoEpoll() throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + 20_000_000_000L;
-        while (hasEpoll()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("the epoll instance stays open");
+    /** Until the epoll instance is closed. */
+    private static void awaitEndOfParking() throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        while (hasEpollInstance()) {
+            if (System.nanoTime() - begin > TimeUnit.SECONDS.toNanos(60)) {
+                throw new AssertionError("the epoll instance is still open");
             }
-            Thread.sleep(5);
+            Thread.sleep(10);
         }
     }
 
-    private static boolean hasEpoll() throws IOException {
+    private static boolean hasEpollInstance() throws IOException {
         try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
             return links.anyMatch(link -> {
                 try {
                     return Files.readSymbolicLink(link).toString().contains("eventpoll");
                 } catch (IOException e) {
-                    return false; // closed meanwhile
+                    return false; // the descriptor that lists them
                 }
             });
         }
@@ -94,9 +95,9 @@ public final class WaitsWithoutDescriptors {
             UnixSeqpacket sender = sockets.get(0).first();
             // With one carrier, this runs only if those who wait do not hold it.
             Thread.startVirtualThread(new FutureTask<>(() -> sender.send(ByteBuffer.allocate(7))));
-            Object received = receiving.get(20, TimeUnit.SECONDS);
+            Object received = receiving.get(60, TimeUnit.SECONDS);
             sockets.get(1).second().close();
-            Object closed = closing.get(20, TimeUnit.SECONDS);
+            Object closed = closing.get(60, TimeUnit.SECONDS);
             for (SocketPair<UnixSeqpacket> pair : sockets) {
                 pair.close();
             }
