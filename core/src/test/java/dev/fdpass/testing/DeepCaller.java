@@ -19,7 +19,7 @@ import java.time.Duration;
 public final class DeepCaller {
     private static final int TURNS = 1_000;
     private static final int STEADY = 20;
-    private static final long PATIENCE_NANOS = 100_000_000_000L;
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
     private static final Duration TIMEOUT = Duration.ofNanos(1);
 
     private final SocketPair<UnixStream> pair = UnixStream.pair();
