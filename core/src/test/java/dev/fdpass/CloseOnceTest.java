@@ -139,7 +139,7 @@ class CloseOnceTest {
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (latch.getCount() > 0 && System.nanoTime() < deadline) {
             java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
         }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class PidFdTest {
     private static Process sleeping() throws IOException {
-        return new ProcessBuilder("sleep", "60").start();
+        return new ProcessBuilder("sleep", "600").start();
     }
 
     private static void end(Process process) throws IOException, InterruptedException {
@@ -57,7 +57,7 @@ class PidFdTest {
             child.sendSignal(Signal.SIGCONT);
             assertThat(child.isAlive()).isTrue();
             child.sendSignal(Signal.SIGTERM);
-            child.awaitExit(Duration.ofSeconds(20));
+            child.awaitExit(Duration.ofSeconds(60));
             assertThat(child.isAlive()).isFalse();
             assertThat(process.waitFor()).isEqualTo(128 + 15);
             assertThat(child.pid()).as("waited for").isEqualTo(-1);
@@ -167,7 +167,7 @@ class PidFdTest {
             assertThat(peer.pid()).isEqualTo(python.pid());
             assertThat(peer.isAlive()).isTrue();
             python.socket().shutdownOutput();
-            peer.awaitExit(Duration.ofSeconds(20));
+            peer.awaitExit(Duration.ofSeconds(60));
             assertThat(peer.isAlive()).isFalse();
         }
     }

@@ -79,7 +79,7 @@ class PollerEchoServerTest {
             for (int i = 0; i < CLIENTS; i++) {
                 UnixSeqpacket client = UnixSeqpacket.connect(listener.localAddress());
                 clients.add(client);
-                client.setReceiveTimeout(Duration.ofSeconds(20));
+                client.setReceiveTimeout(Duration.ofSeconds(60));
             }
             for (int round = 0; round < 3; round++) {
                 for (int i = 0; i < CLIENTS; i++) {

@@ -55,7 +55,7 @@ class PollerKindsTest {
 
     @Test
     void aPidFdIsReadableWhenItsProcessEnds() throws Exception {
-        Process process = new ProcessBuilder("sleep", "60").start();
+        Process process = new ProcessBuilder("sleep", "600").start();
         try (Poller<PidFd> poller = Poller.open();
                 PidFd child = PidFd.open(process.toHandle())) {
             poller.register(child, Interest.READ, child);
