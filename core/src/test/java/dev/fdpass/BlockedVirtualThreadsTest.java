@@ -109,7 +109,7 @@ class BlockedVirtualThreadsTest {
     @DisplayName("L10: the epoll instance is closed when nobody has waited for two seconds")
     void theInstanceIsReleased() {
         assertThat(number("epoll instances at the end")).isZero();
-        assertThat(number("epoll instance closed after ms")).isBetween(1_000L, 10_000L);
+        assertThat(number("epoll instance closed after ms")).isBetween(1_000L, 60_000L);
     }
 
     @Test
