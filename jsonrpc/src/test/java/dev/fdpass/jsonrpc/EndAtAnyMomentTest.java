@@ -136,7 +136,8 @@ class EndAtAnyMomentTest {
                 if (Thread.interrupted()) {
                     return;
                 }
-                Thread.yield(); // what fails at once never parks: with one processor, nobody could find the end meanwhile
+                Thread.yield(); // what fails at once never parks: with one processor, nobody could find the end
+                // meanwhile
             }
         }
     }

@@ -81,7 +81,8 @@ class KilledPeersTest {
                                 assertThat(reply.fdCount()).isEqualTo(5);
                                 answers.incrementAndGet();
                             } catch (IOException e) {
-                                // Killed in the middle. What fails at once never parks: with one processor, nobody could
+                                // Killed in the middle. What fails at once never parks: with one processor, nobody
+                                // could
                                 // find the end meanwhile.
                                 Thread.yield();
                             }

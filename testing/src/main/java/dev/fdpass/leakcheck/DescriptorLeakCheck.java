@@ -28,7 +28,10 @@ public final class DescriptorLeakCheck implements BeforeEachCallback, AfterEachC
      * A close by another thread, or a child's exit, may be a moment behind; and the epoll instance by which virtual threads
      * wait is closed when none has waited for two seconds. On a machine with other work each of these may take much longer.
      */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long PATIENCE_SECONDS = 60;
+
+    /** A JUnit parameter with another number of seconds: for a test of this check, which has to see it fail. */
+    public static final String PATIENCE_PARAMETER = "dev.fdpass.leakcheck.seconds";
 
     private static final String EPOLL = "anon_inode:[eventpoll]";
 
@@ -42,7 +45,10 @@ public final class DescriptorLeakCheck implements BeforeEachCallback, AfterEachC
         @SuppressWarnings("unchecked")
         Map<Integer, String> before = Objects.requireNonNull(
                 (Map<Integer, String>) context.getStore(NAMESPACE).get("before"));
-        Waiting.within(PATIENCE, () -> {
+        long seconds = context.getConfigurationParameter(PATIENCE_PARAMETER)
+                .map(Long::valueOf)
+                .orElse(PATIENCE_SECONDS);
+        Waiting.within(Duration.ofSeconds(seconds), () -> {
             Map<Integer, String> now = openDescriptors();
             return now.equals(stillOpenOf(before, now));
         });

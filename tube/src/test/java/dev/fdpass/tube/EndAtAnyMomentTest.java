@@ -124,7 +124,8 @@ class EndAtAnyMomentTest {
                 if (Thread.currentThread().isInterrupted()) {
                     return;
                 }
-                Thread.yield(); // what fails at once never parks: with one processor, nobody could find the end meanwhile
+                Thread.yield(); // what fails at once never parks: with one processor, nobody could find the end
+                // meanwhile
             }
         }
     }
