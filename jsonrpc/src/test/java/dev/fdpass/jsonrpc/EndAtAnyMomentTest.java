@@ -136,8 +136,8 @@ class EndAtAnyMomentTest {
                 if (Thread.interrupted()) {
                     return;
                 }
-                Thread.yield(); // what fails at once never parks: with one processor, nobody could find the end
-                // meanwhile
+                // With one processor, who fails at once and never parks would keep others from finding the end.
+                LockSupport.parkNanos(10_000);
             }
         }
     }

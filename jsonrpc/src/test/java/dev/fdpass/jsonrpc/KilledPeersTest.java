@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -81,10 +82,9 @@ class KilledPeersTest {
                                 assertThat(reply.fdCount()).isEqualTo(5);
                                 answers.incrementAndGet();
                             } catch (IOException e) {
-                                // Killed in the middle. What fails at once never parks: with one processor, nobody
-                                // could
-                                // find the end meanwhile.
-                                Thread.yield();
+                                // Killed in the middle. With one processor, who fails at once and never parks would
+                                // keep others from finding the end.
+                                LockSupport.parkNanos(10_000);
                             }
                         }
                     });
