@@ -14,7 +14,8 @@ class DescriptorsRunOutTest {
     @Test
     void theServerGoesOnOnceThereAreSomeAgain() throws Exception {
         String classPath = JavaProgram.modulePath() + ":"
-                + JavaProgram.classPathOf(ServerWithoutDescriptors.class, LibcCalls.class);
+                + JavaProgram.classPathOf(ServerWithoutDescriptors.class, LibcCalls.class)
+                + ":" + System.getProperty("java.class.path");
         String command = "ulimit -S -n 150 && exec '" + JavaProgram.tool("java")
                 + "' -XX:-MaxFDLimit -Ddev.fdpass.parkingIdleMillis=600000 --enable-native-access=ALL-UNNAMED -cp '"
                 + classPath + "' "
