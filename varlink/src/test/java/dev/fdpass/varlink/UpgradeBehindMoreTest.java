@@ -49,6 +49,20 @@ class UpgradeBehindMoreTest {
     }
 
     @Test
+    void oneThatIsAskedForBehindTheLastReplyIsNotDisturbed() throws Exception {
+        run("""
+                for i in range(300):
+                    varlink = connect()
+                    varlink.call("org.example.files.Make", {"count": 0, "failAtTheEnd": False}, more=True)
+                    varlink.call("org.example.files.Talk", {"greeting": "hello"}, upgrade=True)
+                    assert varlink.peer.recv(5, socket.MSG_WAITALL) == b"hello", i
+                    varlink.peer.sendall(b"world")
+                    varlink.peer.shutdown(socket.SHUT_WR)
+                    assert varlink.peer.recv(100, socket.MSG_WAITALL) == b"world", i
+                """);
+    }
+
+    @Test
     void whoGoesMeanwhileIsHeardOf() throws Exception {
         try (Served served = Served.start()) {
             PythonVarlink.run("""
