@@ -12,10 +12,11 @@ import java.util.Set;
 
 /**
  * What {@code bench/run --check} holds against results: a ratio to C that is far outside noise, or anything allocated by the
- * message door. What is suspicious is measured again, for longer, up to {@value #MOST_AGAIN} times, and counts if it is so every time:
- * that a machine is busy changes from one time to the next, that a library is slow does not. A ratio is suspicious if
- * both the median of the paired ones and that of the quicker rounds are: on an overloaded machine (nine programs for two
- * processors) the first alone was seen at 1.57 in W1, where it is 1.10 when quiet. At a load of 27 on two processors both were beyond 1.3, once.
+ * message door. What is suspicious is measured again, for longer, up to {@value #MOST_AGAIN} times, and counts if it is so
+ * every time: that a machine is busy changes from one time to the next, that a library is slow does not. A ratio is
+ * suspicious if both the median of the paired ones and that of the quicker rounds are: on an overloaded machine (nine programs
+ * for two processors) the first alone was seen at 1.57 in W1, where it is 1.10 when quiet. At a load of 27 on two processors
+ * both were beyond 1.3, once.
  */
 final class Guard {
     /** Those who must allocate nothing. */

@@ -80,7 +80,8 @@ public final class RunCommand implements Callable<Integer> {
             names = "--check",
             description =
                     "End with status 1 if this library is slower against C than any noise explains, or the message door"
-                            + " allocates anything. What looks so is measured again, for longer, and counts if it does every time.")
+                            + " allocates anything. What looks so is measured again, for longer, and counts if it does"
+                            + " every time.")
     private boolean check;
 
     @SuppressWarnings("UnusedVariable") // it is enough that it is there
