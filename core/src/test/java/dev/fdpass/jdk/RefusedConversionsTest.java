@@ -39,6 +39,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is no such object is refused, with what it is, and stays its owner's. */
 class RefusedConversionsTest {
+    @BeforeAll
+    static void openWhatTheJdkKeepsOpen() throws Exception {
+        WarmUp.jdk();
+    }
+
     /** Makes an object of the JDK. */
     private interface Conversion {
         AutoCloseable of(OwnedFd fd) throws IOException;
