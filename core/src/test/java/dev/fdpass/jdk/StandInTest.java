@@ -6,10 +6,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Where UDP has to stand in, conversions of connections of one local address wait for one another. */
 class StandInTest {
+    @BeforeAll
+    static void openWhatTheJdkKeepsOpen() throws Exception {
+        WarmUp.jdk();
+    }
+
     @Test
     @SuppressWarnings("try") // closing is what it is about
     void aPortThatIsTakenForAMomentIsTriedAgain() throws Exception {
