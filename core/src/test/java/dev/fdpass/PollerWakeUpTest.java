@@ -54,7 +54,6 @@ class PollerWakeUpTest {
     }
 
     @Test
-    @SuppressWarnings("ThreadPriorityCheck") // it yields for speed alone
     void noWakeUpIsLostHoweverOftenItIsDone() throws Exception {
         try (Poller<String> poller = Poller.open()) {
             AtomicInteger asked = new AtomicInteger();
