@@ -2,6 +2,7 @@ package dev.fdpass.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fdpass.signals.CtrlC;
 import dev.fdpass.waiting.Waiting;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ class HoldStoresTest {
         command.addAll(List.of("hold", "run", Bound.fresh(), "--restart=on-failure"));
         command.addAll(List.of(options));
         command.addAll(List.of("--", "python3", "-c", Python.NOTIFIES + code));
-        return Program.start(command);
+        return Program.start(CtrlC.heardBy(command));
     }
 
     @Test
@@ -112,7 +113,7 @@ class HoldStoresTest {
                     return inspect.status() == 0 && !inspect.output().contains("memfd:much");
                 }
             });
-            hold.interrupt();
+            CtrlC.to(hold.pid());
             assertThat(hold.status()).isEqualTo(130);
         }
     }

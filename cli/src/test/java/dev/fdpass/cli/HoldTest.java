@@ -3,6 +3,7 @@ package dev.fdpass.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fdpass.leakcheck.DescriptorLeakCheck;
+import dev.fdpass.signals.CtrlC;
 import dev.fdpass.waiting.Waiting;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -163,7 +164,7 @@ class HoldTest {
     @Test
     void whatTellsItToEndTellsTheService() throws Exception {
         String address = Bound.fresh();
-        try (Program hold = Program.fdpass(
+        try (Program hold = Program.fdpassThatHearsCtrlC(
                 "hold",
                 "run",
                 address,
@@ -176,7 +177,7 @@ class HoldTest {
             long service = Long.parseLong(said[0]);
             Path ofHold = Path.of(said[1]).getParent();
             assertThat(Files.getPosixFilePermissions(ofHold)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
-            hold.interrupt();
+            CtrlC.to(hold.pid());
             assertThat(hold.status()).isEqualTo(130);
             Waiting.until(() -> ProcessHandle.of(service).isEmpty());
             assertThat(ofHold).doesNotExist();

@@ -2,9 +2,8 @@ package dev.fdpass.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fdpass.signals.CtrlC;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,18 +17,11 @@ class InterruptTest {
     @ValueSource(strings = {"receive %s", "receive %s --type=datagram", "send %s /dev/null --listen"})
     void ctrlCLeavesNoSocketFileBehind(String arguments, @TempDir Path directory) throws Exception {
         Path socket = directory.resolve("socket");
-        // A shell's background job ignores SIGINT, and with it whoever it starts: Python gives it back.
-        List<String> command = new ArrayList<>(
-                List.of(
-                        "python3",
-                        "-c",
-                        "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"));
-        command.addAll(Program.fdpassCommand());
-        command.addAll(List.of(arguments.formatted(socket).split(" ")));
-        try (Program fdpass = Program.start(command)) {
+        try (Program fdpass =
+                Program.fdpassThatHearsCtrlC(arguments.formatted(socket).split(" "))) {
             Bound.await(socket.toString());
             assertThat(socket).exists();
-            fdpass.interrupt();
+            CtrlC.to(fdpass.pid());
             assertThat(fdpass.status()).isEqualTo(BY_SIGINT);
             assertThat(fdpass.errors()).isEmpty();
             assertThat(socket).doesNotExist();

@@ -2,6 +2,7 @@ package dev.fdpass.cli;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.fdpass.signals.CtrlC;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +33,13 @@ final class Program implements AutoCloseable {
         List<String> command = fdpassCommand();
         command.addAll(List.of(arguments));
         return start(command);
+    }
+
+    /** As {@link #fdpass}; {@link CtrlC#to} ends it, wherever these tests run. */
+    static Program fdpassThatHearsCtrlC(String... arguments) {
+        List<String> command = fdpassCommand();
+        command.addAll(List.of(arguments));
+        return start(CtrlC.heardBy(command));
     }
 
     /** A class of these tests with a main method, in the place of {@code fdpass}. */
@@ -163,11 +171,6 @@ final class Program implements AutoCloseable {
 
     String errors() {
         return text(errors);
-    }
-
-    /** As Ctrl-C does. */
-    void interrupt() throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-INT", Long.toString(pid())).start().waitFor();
     }
 
     private static String text(Path file) {

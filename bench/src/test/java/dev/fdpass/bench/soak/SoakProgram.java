@@ -1,5 +1,6 @@
 package dev.fdpass.bench.soak;
 
+import dev.fdpass.signals.CtrlC;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ final class SoakProgram implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 SoakCommand.class.getName()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(CtrlC.heardBy(command))
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(output.toFile())
                 .redirectError(errors.toFile());
@@ -38,7 +39,7 @@ final class SoakProgram implements AutoCloseable {
 
     /** As Ctrl-C does, to the process alone. */
     void interrupt() throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        CtrlC.to(process.pid());
     }
 
     /** Waits for its end, and returns its status. */
