@@ -11,7 +11,11 @@ public final class Ending {
     private static volatile boolean begun;
 
     static {
-        atTheEnd(Ending::awaitOpening);
+        try {
+            atTheEnd(Ending::awaitOpening);
+        } catch (IllegalStateException e) { // nothing was opened before, and nothing will be
+            begun = true;
+        }
     }
 
     private Ending() {}
@@ -43,13 +47,16 @@ public final class Ending {
             T resource = opening.open();
             try {
                 closes(resource);
+                return resource;
             } catch (IllegalStateException e) { // it has begun; awaitOpening waits for this
                 begun = true;
                 IOException ending = new IOException("the process is ending", e);
                 Closing.because(ending, List.of(resource));
                 throw ending;
+            } catch (Throwable t) { // for lack of memory
+                Closing.because(t, List.of(resource));
+                throw t;
             }
-            return resource;
         }
     }
 

@@ -78,7 +78,7 @@ final class HoldRunCommand implements Callable<Integer> {
         List<String> program = command;
         Words.check(program == null ? List.of() : program, spec);
         try (Store store = new Store(limit());
-                HoldServer server = Ending.opens(() -> HoldServer.bind(address, store))) {
+                HoldServer server = HoldServer.bind(address, store)) {
             if (program == null) {
                 server.serve();
                 return 0;

@@ -7,6 +7,7 @@ import dev.fdpass.UnixAddress;
 import dev.fdpass.UnixSeqpacket;
 import dev.fdpass.UnixSeqpacketListener;
 import dev.fdpass.cli.Closing;
+import dev.fdpass.cli.Ending;
 import dev.fdpass.cli.Failures;
 import dev.fdpass.cli.SameUser;
 import java.io.Closeable;
@@ -40,19 +41,19 @@ final class HoldServer implements Closeable {
         this.requests = requests;
     }
 
-    /** Listens there; the file of one that was killed does not stand in the way. */
+    /** Listens there until the process ends; the file of one that was killed does not stand in the way. */
     static HoldServer bind(UnixAddress address, Store store) throws IOException {
         return new HoldServer(listen(address), new Requests(store));
     }
 
     private static UnixSeqpacketListener listen(UnixAddress address) throws IOException {
         try {
-            return UnixSeqpacketListener.bind(address);
+            return Ending.opens(() -> UnixSeqpacketListener.bind(address));
         } catch (BindException e) {
-            if (!address.removeStaleFile()) {
+            if (!address.removeStaleFile()) { // for which it may have to wait: not while something is being opened
                 throw e;
             }
-            return UnixSeqpacketListener.bind(address);
+            return Ending.opens(() -> UnixSeqpacketListener.bind(address));
         }
     }
 
