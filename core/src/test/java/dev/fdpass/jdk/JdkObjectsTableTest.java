@@ -11,16 +11,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Everything is proved in JVMs of its own, with flags and without; the table of {@code docs/jdk-objects.md} is what they say. */
-@Timeout(value = 5, unit = TimeUnit.MINUTES) // two JVMs, each of which proves everything
 class JdkObjectsTableTest {
     private static final Path PAGE = Path.of("").toAbsolutePath().getParent().resolve("docs/jdk-objects.md");
     private static final Pattern TABLE =

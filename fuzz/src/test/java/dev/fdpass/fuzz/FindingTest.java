@@ -16,7 +16,7 @@ class FindingTest {
     @Test
     void thePlantedBugIsFoundAndItsInputIsKept(@TempDir Path seeds, @TempDir Path directory)
             throws IOException, InterruptedException {
-        Jazzer.Result result = new Jazzer(PlantedBug.class, directory, seeds).run(600); // or until it is found
+        Jazzer.Result result = new Jazzer(PlantedBug.class, directory, seeds).run(240); // or until it is found
 
         assertThat(result.finding())
                 .contains("IllegalStateException: the planted bug")

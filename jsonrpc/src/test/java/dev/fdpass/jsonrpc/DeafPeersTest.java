@@ -18,11 +18,9 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A peer that does not read keeps nobody longer than he said, and learns when it is over. */
-@Timeout(180)
 @ExtendWith(NothingForgotten.class)
 class DeafPeersTest {
     private static final Duration MOMENT = Duration.ofMillis(100);

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Threads of both ends ask, tell, are interrupted and lose patience while one end closes, ends its sending, or says what is no
  * JSON: everyone gets an answer or an exception, and no descriptor is left.
  */
-@Timeout(120)
 @ExtendWith(NothingForgotten.class)
 class EndAtAnyMomentTest {
     /** More with {@code -Djsonrpc.rounds}. */

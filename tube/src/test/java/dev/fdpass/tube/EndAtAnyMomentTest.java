@@ -20,7 +20,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,7 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Threads ask, lose patience and are interrupted while one of the ends closes: everyone gets a reply or an exception, and no
  * descriptor is left.
  */
-@Timeout(120)
 class EndAtAnyMomentTest {
     /** More with {@code -Dtube.rounds}. */
     private static final int ROUNDS = Integer.getInteger("tube.rounds", 20);

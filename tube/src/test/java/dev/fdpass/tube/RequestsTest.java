@@ -39,12 +39,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each request gets its own reply, in whatever order they come, or says why not. */
-@Timeout(60)
 @SuppressWarnings("try") // closes in the middle, and waits when it closes
 class RequestsTest {
     private static final Duration LONG = Duration.ofSeconds(30);

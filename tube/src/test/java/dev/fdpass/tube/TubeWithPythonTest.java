@@ -11,10 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The other end speaks the bytes of docs/tube.md, and is written from nothing else. */
-@Timeout(60)
 class TubeWithPythonTest {
     private static final String FRAMES = """
             import json

@@ -17,10 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Both ends in processes of their own, as users have them. */
-@Timeout(120)
 class TwoProcessesTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 

@@ -29,10 +29,8 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Who asks is told, whatever keeps a service from answering; who cannot be told is not kept waiting. */
-@Timeout(60)
 class UnansweredRequestsTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 

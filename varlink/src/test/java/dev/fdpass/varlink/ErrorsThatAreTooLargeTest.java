@@ -13,10 +13,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** An error is answered even if its parameters, which a stranger may have chosen, are more than a message may have. */
-@Timeout(60)
 class ErrorsThatAreTooLargeTest {
     private static final int MOST_BYTES = 250;
     private static final String LONG = "x".repeat(180);

@@ -9,10 +9,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Whatever a handler throws, who called is told that it failed, and no more than is meant for him. */
-@Timeout(60)
 class FailingHandlersTest {
     private static final String DESCRIPTION = """
             interface a.b

@@ -15,10 +15,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Who cannot be sent his reply must not wait for it for ever. */
-@Timeout(60)
 class UnsentRepliesTest {
     private static final String DESCRIPTION = """
             interface a.b

@@ -22,10 +22,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** How long a call waits, and what an interrupt does to it. */
-@Timeout(60)
 class WaitingForRepliesTest {
     private static final Duration MOMENT = Duration.ofMillis(100);
 

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** {@code bench/soak} as it starts the JVM, but for the classes of the build. */
 final class SoakProgram implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 300;
+    private static final long PATIENCE_SECONDS = 240;
 
     private final Process process;
 

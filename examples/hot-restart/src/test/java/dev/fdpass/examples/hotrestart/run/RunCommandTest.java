@@ -115,7 +115,7 @@ class RunCommandTest {
         builder.environment().putAll(environment);
         Process process = builder.start();
         try {
-            assertThat(process.waitFor(300, TimeUnit.SECONDS))
+            assertThat(process.waitFor(240, TimeUnit.SECONDS))
                     .as("it ends: %s", Files.readString(folder.resolve("err")))
                     .isTrue();
             return process.exitValue();
