@@ -40,7 +40,7 @@ final class DBusConnection implements Closeable {
 
     private DBusConnection(UnixStream socket) throws IOException {
         this.socket = socket;
-        socket.setReceiveTimeout(Duration.ofSeconds(20));
+        socket.setReceiveTimeout(Duration.ofSeconds(60));
         authenticate();
         DBusMessage hello = DBusMessage.call(++serial, BUS, "/org/freedesktop/DBus", BUS, "Hello");
         socket.send(hello.toBytes());

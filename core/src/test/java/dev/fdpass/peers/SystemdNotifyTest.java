@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * sends a barrier, the end of a pipe, and waits up to 5 seconds until everybody has closed it: it tells a leak.
  */
 class SystemdNotifyTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path directory;

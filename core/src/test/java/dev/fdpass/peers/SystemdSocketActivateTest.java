@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A service in Java that is started by the first client, with the socket as descriptor 3. */
 class SystemdSocketActivateTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String FOUND = "[door], inheritable before true and after false";
 
     @TempDir

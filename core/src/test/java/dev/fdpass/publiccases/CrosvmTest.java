@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The cases of crosvm's seqpacket sockets (its crate {@code base}, {@code net.rs}). */
 class CrosvmTest {
     private static final Duration SHORT = Duration.ofMillis(30);
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path directory;

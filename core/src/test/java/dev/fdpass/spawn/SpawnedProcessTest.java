@@ -36,7 +36,7 @@ class SpawnedProcessTest {
 
     @Test
     void isSignalledAndDestroyed() throws Exception {
-        SpawnedProcess process = Spawn.of("sleep", "60").start();
+        SpawnedProcess process = Spawn.of("sleep", "600").start();
         assertThat(process.isAlive()).isTrue();
         assertThatThrownBy(process::exitValue).isInstanceOf(IllegalThreadStateException.class);
         assertThat(process.waitFor(20, TimeUnit.MILLISECONDS)).isFalse();
@@ -51,7 +51,7 @@ class SpawnedProcessTest {
         }
         assertThat(process.waitFor()).isEqualTo(128 + 15);
 
-        SpawnedProcess other = Spawn.of("sleep", "60").start();
+        SpawnedProcess other = Spawn.of("sleep", "600").start();
         assertThat(other.destroyForcibly().waitFor()).isEqualTo(128 + 9);
     }
 
@@ -154,7 +154,7 @@ class SpawnedProcessTest {
 
     @Test
     void anInterruptEndsTheWaitAndNothingElse() throws Exception {
-        SpawnedProcess process = Spawn.of("sleep", "60").start();
+        SpawnedProcess process = Spawn.of("sleep", "600").start();
         Thread.currentThread().interrupt();
         assertThatThrownBy(process::waitFor).isInstanceOf(InterruptedException.class);
         assertThat(process.isAlive()).isTrue();

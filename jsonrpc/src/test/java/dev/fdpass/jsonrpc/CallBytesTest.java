@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** How many bytes the calls of a peer may have that are handled or wait. */
 @ExtendWith(NothingForgotten.class)
 class CallBytesTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final JsonRpcOptions OPTIONS = JsonRpcOptions.DEFAULT.maxCallBytes(10_000);
 
     /** A notification with a descriptor that has so many bytes. */
@@ -72,7 +72,7 @@ class CallBytesTest {
             assertThat(TestFiles.open()).isBetween(1 + received, 2 + received);
             permits.release(sent);
             for (int i = 0; i < sent; i++) {
-                assertThat(done.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(done.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
             }
             workers.join();
             TestFiles.awaitOpen(1);

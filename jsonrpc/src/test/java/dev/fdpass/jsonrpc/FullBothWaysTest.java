@@ -17,14 +17,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Two ends that ask each other more than they handle, with messages larger than what the kernel takes, wait for nothing. */
 @ExtendWith(NothingForgotten.class)
 class FullBothWaysTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int THREADS = 8;
     private static final int REQUESTS = 12;
 
     @Test
     void answersThatNobodyWaitsForAnyMoreAreReceived() throws Exception {
         JsonRpcOptions options =
-                JsonRpcOptions.DEFAULT.maxRunningCalls(1).maxWaitingCalls(0).sendTimeout(Duration.ofSeconds(20));
+                JsonRpcOptions.DEFAULT.maxRunningCalls(1).maxWaitingCalls(0).sendTimeout(PATIENCE);
         CountDownLatch run = new CountDownLatch(2);
         CountDownLatch open = new CountDownLatch(1);
         List<String> large = List.of("x".repeat(700_000));
@@ -57,7 +57,7 @@ class FullBothWaysTest {
     @Test
     void eachRequestIsAnsweredOrRefused() throws Exception {
         JsonRpcOptions options =
-                JsonRpcOptions.DEFAULT.maxRunningCalls(1).maxWaitingCalls(0).sendTimeout(Duration.ofSeconds(20));
+                JsonRpcOptions.DEFAULT.maxRunningCalls(1).maxWaitingCalls(0).sendTimeout(PATIENCE);
         Methods methods = Methods.none().on("echo", Call::params);
         List<String> large = List.of("x".repeat(700_000));
         AtomicInteger answered = new AtomicInteger();

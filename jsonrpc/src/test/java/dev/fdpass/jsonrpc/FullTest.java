@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What happens when more calls come than are handled. */
 @ExtendWith(NothingForgotten.class)
 class FullTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final JsonRpcOptions OPTIONS =
             JsonRpcOptions.DEFAULT.maxRunningCalls(2).maxWaitingCalls(3);
 
@@ -54,7 +54,7 @@ class FullTest {
             assertThat(TestFiles.open()).isEqualTo(6);
             permits.release(sent);
             for (int i = 0; i < sent; i++) {
-                assertThat(done.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(done.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
             }
             TestFiles.awaitOpen(1);
             assertThat(connection.isOpen()).isTrue();

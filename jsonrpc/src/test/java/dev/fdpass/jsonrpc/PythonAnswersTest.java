@@ -28,7 +28,7 @@ class PythonAnswersTest {
 
     private static JsonRpcConnection over(UnixStream socket, Methods methods) throws IOException {
         JsonRpcConnection connection = JsonRpcConnection.over(socket, methods, OPTIONS);
-        connection.setRequestTimeout(Duration.ofSeconds(20));
+        connection.setRequestTimeout(Duration.ofSeconds(60));
         return connection;
     }
 

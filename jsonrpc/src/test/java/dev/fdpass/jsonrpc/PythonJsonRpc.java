@@ -10,7 +10,7 @@ import java.io.IOException;
 final class PythonJsonRpc {
     private static final String PROLOGUE = """
             import json, time
-            peer.settimeout(20)
+            peer.settimeout(60)
             buffered = b""
             queue = []
 

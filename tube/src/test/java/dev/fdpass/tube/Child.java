@@ -52,7 +52,7 @@ final class Child implements AutoCloseable {
     void endsAfterSaying(String expected) throws IOException, InterruptedException {
         socket.close();
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).as(output).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(output).isTrue();
         assertThat(output).isEqualTo(expected);
         assertThat(process.exitValue()).isZero();
     }

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Each request gets its own reply, in whatever order they come, or says why not. */
 @SuppressWarnings("try") // closes in the middle, and waits when it closes
 class RequestsTest {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final Duration SHORT = Duration.ofMillis(50);
 
     /** Both ends, and a thread that serves. */
@@ -72,7 +72,7 @@ class RequestsTest {
             tube.close();
             try (thread;
                     service) {
-                serving.get(30, TimeUnit.SECONDS);
+                serving.get(60, TimeUnit.SECONDS);
             } catch (ExecutionException e) {
                 // R17: replies that came too late were not read any more when the other end closed.
                 if (!(e.getCause() instanceof ErrnoException reset)
@@ -387,7 +387,7 @@ class RequestsTest {
             });
             assertThat(id(raw)).isEqualTo(1);
             waits.interrupt();
-            assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
             Future<FromWorker> other = threads.submit(() -> tube.request(LONG, new ToWorker.Ping()));
             assertThat(id(raw)).isEqualTo(2);
             raw.send(frame(2, 2, "{\"Pong\":{\"number\":2}}"));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who waits for tubes with a poller is told how long. */
 class TubesWithPollerTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Test
     @DisplayName("R21: a peer that does not finish its message is cut by who waits no longer than he is told")

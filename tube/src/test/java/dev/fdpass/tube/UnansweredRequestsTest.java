@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who asks is told, whatever keeps a service from answering; who cannot be told is not kept waiting. */
 class UnansweredRequestsTest {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private static final String INTERNAL = "the service has failed; its log says why";
 
@@ -60,7 +60,7 @@ class UnansweredRequestsTest {
                 asks.ask(tube);
                 assertThat(tube.request(LONG, new Question("fine"))).isEqualTo(new Reply("fine"));
             }
-            serving.get(30, TimeUnit.SECONDS);
+            serving.get(60, TimeUnit.SECONDS);
         }
     }
 

@@ -36,7 +36,7 @@ class ErrorsThatAreTooLargeTest {
                 .build();
         server = VarlinkServer.start(UnixStreamListener.bind(UnixAddress.unnamed()), service);
         client = VarlinkClient.connect(server.localAddress());
-        client.setRequestTimeout(Duration.ofSeconds(20));
+        client.setRequestTimeout(Duration.ofSeconds(60));
     }
 
     @AfterEach

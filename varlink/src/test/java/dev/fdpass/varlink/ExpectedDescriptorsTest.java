@@ -44,7 +44,7 @@ class ExpectedDescriptorsTest {
                 .build();
         server = VarlinkServer.start(UnixStreamListener.bind(UnixAddress.unnamed()), service);
         client = VarlinkClient.connect("unix:" + server.localAddress());
-        client.setRequestTimeout(Duration.ofSeconds(20));
+        client.setRequestTimeout(Duration.ofSeconds(60));
         file = TestFiles.holding("x");
         pipe = FdPipe.open();
     }

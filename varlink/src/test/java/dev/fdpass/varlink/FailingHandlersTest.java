@@ -47,7 +47,7 @@ class FailingHandlersTest {
                 .build();
         try (VarlinkServer server = VarlinkServer.start(UnixStreamListener.bind(UnixAddress.unnamed()), service);
                 VarlinkClient client = VarlinkClient.connect(server.localAddress())) {
-            client.setRequestTimeout(Duration.ofSeconds(20));
+            client.setRequestTimeout(Duration.ofSeconds(60));
             for (String how : new String[] {"exception", "error", "overflow", "interrupted"}) {
                 assertThatExceptionOfType(VarlinkException.class)
                         .isThrownBy(() -> client.call("a.b.Fail", Map.of("how", how)))

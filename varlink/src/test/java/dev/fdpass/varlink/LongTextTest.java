@@ -30,7 +30,7 @@ class LongTextTest {
                 .build();
         try (VarlinkServer server = VarlinkServer.start(UnixStreamListener.bind(UnixAddress.unnamed()), service);
                 VarlinkClient client = VarlinkClient.over(UnixStream.connect(server.localAddress()), limits)) {
-            client.setRequestTimeout(Duration.ofSeconds(30));
+            client.setRequestTimeout(Duration.ofSeconds(60));
             String text = "x".repeat(CHARACTERS);
             try (Reply reply = client.call("org.example.text.Echo", Map.of("text", text))) {
                 assertThat(reply.parameters().path("text").textValue().length()).isEqualTo(CHARACTERS);

@@ -38,7 +38,7 @@ class PythonServesTest {
         try (ChildProcess python = PythonVarlink.start("varlink = accept()\n" + script, address, arguments)) {
             python.awaitOutput("listens\n");
             try (VarlinkClient client = VarlinkClient.connect("unix:" + address)) {
-                client.setRequestTimeout(Duration.ofSeconds(20));
+                client.setRequestTimeout(Duration.ofSeconds(60));
                 calls.run(client);
             }
             python.await().outputOfSuccess();

@@ -144,11 +144,11 @@ class TypedCallsTest {
                 assertThatIllegalStateException()
                         .isThrownBy(() -> files.fail("error"))
                         .withMessageContaining("a call with more is being answered");
-                assertThat(served.files.watched.await(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(served.files.watched.await(60, TimeUnit.SECONDS)).isTrue();
             }
             assertThat(client.isOpen()).isFalse();
             assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> files.fail("error"));
-            assertThat(served.files.unwatched.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(served.files.unwatched.await(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 

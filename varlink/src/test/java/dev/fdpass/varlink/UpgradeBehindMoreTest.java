@@ -71,7 +71,7 @@ class UpgradeBehindMoreTest {
                     varlink.send({"method": "org.example.files.Talk", "parameters": {"greeting": "hello"}, "upgrade": True})
                     assert varlink.receive()[0]["continues"]
                     """, served.server.localAddress().toString());
-            assertThat(served.files.unwatched.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(served.files.unwatched.await(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 }
