@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A program whose threads wait when there is no descriptor number left. */
 final class WaitsAtTheLimit {
@@ -92,15 +93,20 @@ final class WaitsAtTheLimit {
             String operation, String what, T on, Callable<?> action, EventOn<T> event) throws Exception {
         CompletableFuture<Path> begun = new CompletableFuture<>();
         CountDownLatch filled = new CountDownLatch(1);
+        AtomicLong waited = new AtomicLong();
         FutureTask<Object> task = new FutureTask<>(() -> {
             begun.complete(Path.of("/proc/thread-self").toRealPath());
             filled.await();
-            return action.call();
+            long begin = System.nanoTime();
+            try {
+                return action.call();
+            } finally {
+                waited.set(System.nanoTime() - begin);
+            }
         });
         Thread thread = new Thread(task);
         thread.start();
-        // Opened before there is no number left: what the kernel says that the thread does is read from it again and
-        // again.
+        // Opened before there is no number left: the kernel's word on what the thread does, to be read again and again.
         try (FileChannel call = FileChannel.open(begun.get().resolve("syscall"));
                 Fillers _ = new Fillers(0)) {
             filled.countDown();
@@ -108,7 +114,11 @@ final class WaitsAtTheLimit {
                 awaitPolling(call, task, operation + what);
             }
             event.happen(on, thread);
-            Facts.say("%s: %s".formatted(operation + what, outcome(task)));
+            Object outcome = outcome(task);
+            if (what.equals(TIMED_OUT) && waited.get() < SHORT.toNanos()) {
+                throw new AssertionError(operation + what + " after " + waited + " ns");
+            }
+            Facts.say("%s: %s".formatted(operation + what, outcome));
         }
         thread.join();
     }
