@@ -39,7 +39,13 @@ public final class SoakCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--seconds", required = true, paramLabel = "N", description = "How long, 1 or more.")
+    @Option(
+            names = "--seconds",
+            required = true,
+            paramLabel = "N",
+            description =
+                    "How long, 1 or more. On a busy machine it goes on, up to two minutes before and two after it is warm,"
+                            + " until senders were killed, waits timed out, and all else that always happens has happened.")
     private double seconds;
 
     @Option(names = "--json", description = "End standard output with one line of JSON, and write nothing else to it.")

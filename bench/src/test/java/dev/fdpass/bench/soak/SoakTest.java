@@ -32,8 +32,7 @@ class SoakTest {
     @Test
     void whenInterruptedItAccountsForWhatWasSentUntilThen() throws Exception {
         try (SoakProgram soak = start("--seconds", "600", "--json")) {
-            // The second line of progress comes after five seconds; on a busy machine none may have been passed by
-            // then.
+            // The second line of progress comes after five seconds; on a busy machine none may be passed by then.
             Waiting.until(
                     "descriptors that were passed for a while",
                     () -> errors().lines()
