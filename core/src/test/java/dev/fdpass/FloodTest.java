@@ -110,8 +110,7 @@ class FloodTest {
             try (Received first = silent.receive(whole, 4)) {
                 assertThat(first.fdCount()).isEqualTo(3);
                 silent.setReceiveTimeout(Duration.ofSeconds(2));
-                // Not only once it is seen waiting: where there is little processor to be had its time may be over
-                // first.
+                // Not only once it is seen waiting: on a busy machine its time may be over first.
                 try (Background<Received> waiting = Background.run(() -> silent.receive(whole, 4))) {
                     serveGoodClient(20);
                     assertThat(waiting.failure()).isInstanceOf(SocketTimeoutException.class);

@@ -93,9 +93,8 @@ public abstract class FaultsBetweenPeers {
     void endsWell(FaultRow row) throws Exception {
         int before = faults;
         long deadline = System.nanoTime() + PATIENCE_NANOS;
-        // Not of each error: who finds an answer there does not wait for it; where threads have to wait for a
-        // processor,
-        // that may be so each time.
+        // Not of each error: who finds an answer there does not wait for it; on a busy machine that may be so each
+        // time.
         do {
             for (Map.Entry<String, Set<String>> each : row.endings().entrySet()) {
                 for (Occurrences occurrences : OCCURRENCES) {

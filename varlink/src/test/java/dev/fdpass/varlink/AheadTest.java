@@ -13,7 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Who receives ahead of many replies, and the connection becomes another protocol's while it is about to see whether anybody is there. */
+/**
+ * Who receives ahead of many replies, and the connection becomes another protocol's while it is about to see whether anybody
+ * is there.
+ */
 class AheadTest {
     private static final int CONNECTIONS = 500;
     /** With which it is seen whether anybody is there. */
