@@ -25,13 +25,13 @@ final class Wrk implements AutoCloseable {
     private static final long MOST_SECONDS = 24 * 3600;
 
     private static final long PATIENCE_SECONDS = 60;
+    private static final String CAUGHT = "SigCgt:";
+    private static final long SIGINT_BIT = 1 << (2 - 1);
 
     private final Path script;
     private final SpawnedProcess process;
     private final Thread atExit = Thread.ofPlatform().unstarted(this::kill);
     private final CompletableFuture<WrkResult> result = new CompletableFuture<>();
-    /** From then on a signal makes it report; before that it would just end. */
-    private final CompletableFuture<Void> hasBegun = new CompletableFuture<>();
 
     private Wrk(Path script, SpawnedProcess process) {
         this.script = script;
@@ -106,7 +106,6 @@ final class Wrk implements AutoCloseable {
             String line;
             while ((line = lines.readLine()) != null) {
                 if (line.startsWith("sent ")) {
-                    hasBegun.complete(null);
                     sent.accept(Long.parseLong(line.substring("sent ".length())));
                 } else if (line.startsWith("result ")) {
                     result.complete(WrkResult.parse(line));
@@ -115,10 +114,8 @@ final class Wrk implements AutoCloseable {
                 }
             }
             result.completeExceptionally(new IOException("wrk ended without a result: " + other));
-            hasBegun.complete(null);
         } catch (IOException | RuntimeException e) {
             result.completeExceptionally(e);
-            hasBegun.complete(null);
         }
     }
 
@@ -129,10 +126,35 @@ final class Wrk implements AutoCloseable {
         }
     }
 
+    /** Returns when it catches the signal, which would just end it before: it sends its first requests a moment earlier. */
+    private void awaitHandler() throws InterruptedException, TimeoutException {
+        long begin = System.nanoTime();
+        while (process.isAlive() && !catchesSigint()) {
+            if (System.nanoTime() - begin > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
+                throw new TimeoutException("it does not catch SIGINT");
+            }
+            Thread.sleep(1);
+        }
+    }
+
+    /** What {@code SigCgt} of {@code proc_pid_status(5)} says. */
+    private boolean catchesSigint() {
+        try {
+            return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                    .filter(line -> line.startsWith(CAUGHT))
+                    .anyMatch(line -> (Long.parseUnsignedLong(
+                                            line.substring(CAUGHT.length()).strip(), 16)
+                                    & SIGINT_BIT)
+                            != 0);
+        } catch (IOException e) {
+            return false; // it has just ended
+        }
+    }
+
     /** Ends it, and waits for what it has counted. */
     WrkResult stop() throws IOException, InterruptedException {
         try {
-            hasBegun.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            awaitHandler();
             process.sendSignal(Signal.SIGINT); // it stops, and reports
             return result.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {

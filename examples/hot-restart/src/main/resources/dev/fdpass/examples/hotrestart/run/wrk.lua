@@ -18,7 +18,7 @@ end
 -- command was killed.
 function request()
     sent = sent + 1
-    if sent % 500 == 1 then
+    if sent % 500 == 0 then
         if not io.write("sent ", sent, "\n") or not io.flush() then
             os.exit(1)
         end
