@@ -5,9 +5,11 @@ import static dev.fdpass.testing.Allocation.assertAllocatesNothing;
 import dev.fdpass.testing.Background;
 import java.io.IOException;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A steady loop around a {@link Poller} allocates nothing on the Java heap, once it is compiled. */
+@Tag("own-jvm")
 class PollerAllocatesNothingTest {
     private static void check(boolean asExpected) {
         if (!asExpected) {

@@ -11,11 +11,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A steady loop of sending, receiving and clearing allocates nothing on the Java heap, once it is compiled. */
+@Tag("own-jvm")
 class ZeroAllocationTest {
     @ParameterizedTest
     @EnumSource(SocketType.class)

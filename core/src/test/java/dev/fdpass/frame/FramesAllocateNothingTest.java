@@ -11,11 +11,13 @@ import dev.fdpass.UnixStream;
 import dev.fdpass.testing.SocketType;
 import java.io.IOException;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Frames in reusable messages allocate nothing on the Java heap, once that is compiled. */
+@Tag("own-jvm")
 class FramesAllocateNothingTest {
     private static void check(boolean asExpected) {
         if (!asExpected) {
