@@ -97,6 +97,11 @@ final class Link implements Closeable {
         }
     }
 
+    /** Whether what failed says that the other end is gone: which error it is, is chance. */
+    static boolean isGone(ErrnoException e) {
+        return e.name().equals("EPIPE") || e.name().equals("ECONNRESET");
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

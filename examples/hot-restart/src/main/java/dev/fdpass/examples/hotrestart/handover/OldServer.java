@@ -102,9 +102,7 @@ public final class OldServer {
 
     /** Whether it means that the other is gone: what comes first, a message to it or its end, is chance. */
     private static boolean isOfTheEnd(Exception e) {
-        return e instanceof EOFException
-                || (e instanceof ErrnoException errno
-                        && (errno.name().equals("EPIPE") || errno.name().equals("ECONNRESET")));
+        return e instanceof EOFException || (e instanceof ErrnoException errno && Link.isGone(errno));
     }
 
     private Outcome kept(String reason) {

@@ -155,7 +155,7 @@ public final class Successor {
         try {
             link.send(message);
         } catch (ErrnoException e) {
-            if (!e.name().equals("EPIPE") && !e.name().equals("ECONNRESET")) {
+            if (!Link.isGone(e)) {
                 throw e;
             }
         }
